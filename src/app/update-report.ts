@@ -1,0 +1,49 @@
+import type { NotAskedReason, ReviewReason } from '../domain/plan.ts';
+import type { PersonType, RosterField, RosterProblem } from '../domain/roster.ts';
+import type { CalendarDate } from '../domain/calendar-date.ts';
+
+/** What `update` and `apply` did or would do: the object that `--json` prints, in its order. */
+export interface UpdateReport {
+  readonly command: 'update' | 'apply';
+  readonly run: number;
+  readonly dryRun: boolean;
+  readonly people: { readonly total: number; readonly selected: number; readonly changed: number };
+  readonly lookups: LookupCounts;
+  readonly changes: readonly ReportedChange[];
+  readonly review: readonly ReportedReview[];
+  readonly notAsked: readonly ReportedNotAsked[];
+  readonly problems: readonly RosterProblem[];
+}
+
+export interface LookupCounts {
+  /** Lookups answered in this run, `notFound` among them. */
+  readonly asked: number;
+  /** People whose cached answer was used. */
+  readonly reused: number;
+  readonly notFound: number;
+  readonly failed: number;
+  /** In whole currency units with two decimals, of the lookups answered. */
+  readonly cost: number;
+  readonly currency: string;
+}
+
+export interface ReportedChange {
+  readonly id: string;
+  readonly type: PersonType;
+  readonly field: RosterField;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ReportedReview {
+  readonly id: string;
+  readonly type: PersonType;
+  readonly reason: ReviewReason;
+  readonly since: CalendarDate;
+}
+
+export interface ReportedNotAsked {
+  readonly id: string;
+  readonly type: PersonType;
+  readonly reason: NotAskedReason;
+}

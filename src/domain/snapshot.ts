@@ -1,0 +1,15 @@
+import type { CalendarDate } from './calendar-date.ts';
+import type { Answer, Permission } from './person.ts';
+
+/** What SPAR said about an id, when, and with which permissions it was asked. */
+export interface Snapshot {
+  readonly answer: Answer;
+  /** The day of the answer, by `--as-of` where that was given. */
+  readonly fetchedOn: CalendarDate;
+  readonly permissions: readonly Permission[];
+  /**
+   * Roster rows, as `type:id`, that an applied run has already compared with this very answer. What differs
+   * in them now was written by a person since.
+   */
+  readonly comparedRows: readonly string[];
+}
