@@ -2,7 +2,14 @@ import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { Answer, Permission } from '../domain/person.ts';
 import type { PersonId } from '../domain/person-id.ts';
 import type { FieldChange } from '../domain/plan.ts';
-import type { GuardianLink, RosterEntry, RosterField, RosterProblem, RowKey, RowPlace } from '../domain/roster.ts';
+import type {
+  GuardianLink,
+  RosterEntry,
+  RosterField,
+  RosterProblem,
+  RowKey,
+  RowPlace,
+} from '../domain/roster.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { Text } from '../domain/text.ts';
 
@@ -49,6 +56,7 @@ export interface RefusedRow {
  * `discard` removes what `stage` made; it may be called at any time and more than once.
  */
 export interface PreparedWrite {
+  readonly kind: 'prepared';
   readonly files: readonly FileDigest[];
   stage(): Promise<void>;
   commit(): Promise<CommitResult>;
@@ -75,7 +83,10 @@ export interface Roster {
    * Works out a write of these edits, whose places come from the last complete `read`. `target-changed` when
    * a file is no longer what that `read` saw.
    */
-  prepareWrite(edits: readonly RowEdit[], run: number): Promise<PreparedWrite | { readonly kind: 'target-changed' }>;
+  prepareWrite(
+    edits: readonly RowEdit[],
+    run: number,
+  ): Promise<PreparedWrite | { readonly kind: 'target-changed' }>;
   /** SHA-256 of each file as it is now, by the `path` that `FileDigest` uses; empty for a database. */
   digests(): Promise<ReadonlyMap<string, string>>;
   /** Removes temporary files that an interrupted run left behind. */
@@ -135,7 +146,11 @@ export interface SnapshotStore {
   withRelations(): Promise<readonly PersonId[]>;
   eraseRelations(ids: readonly PersonId[]): Promise<void>;
   /** How many answers there are, and the oldest and newest date. */
-  summary(): Promise<{ readonly count: number; readonly oldest?: CalendarDate; readonly newest?: CalendarDate }>;
+  summary(): Promise<{
+    readonly count: number;
+    readonly oldest?: CalendarDate;
+    readonly newest?: CalendarDate;
+  }>;
 }
 
 export interface NewAttempt extends LookupRequest {
@@ -148,6 +163,9 @@ export interface NewAttempt extends LookupRequest {
 
 export type AttemptId = number & { readonly __brand: 'AttemptId' };
 
+/** How an attempt ended; `stopped`: with an error that ended the run. */
+export type AttemptOutcome = LookupOutcome['kind'] | 'stopped';
+
 /** Append-only account of who was asked about, committed before the question is sent. */
 export interface LookupLedger {
   /** Commits the row of an attempt that is about to be sent. */
@@ -158,11 +176,13 @@ export interface LookupLedger {
    */
   complete(
     attempt: AttemptId,
-    outcome: LookupOutcome['kind'],
+    outcome: AttemptOutcome,
     reference: string | undefined,
     at: string,
     snapshot?: Snapshot,
   ): Promise<void>;
+  /** How many attempts SPAR has answered with an as-of date in this month (`YYYY-MM`): what is billed for certain. */
+  answeredIn(month: string): Promise<number>;
 }
 
 export interface RunStart {
@@ -177,6 +197,8 @@ export interface RunStart {
 /** One cell that a run has written, as the journal keeps it. */
 export interface JournalledChange extends FieldChange {
   readonly key: RowKey;
+  /** Whose answer led to it; lets what was written about somebody now protected be found and erased. */
+  readonly person?: PersonId;
 }
 
 export interface UnfinishedRun {
@@ -190,6 +212,8 @@ export interface UnfinishedRun {
 export interface AppliedRow {
   readonly key: RowKey;
   readonly person: PersonId;
+  /** What to add to `Snapshot.comparedRows` of the person's present answer. */
+  readonly mark: string;
 }
 
 /** The runs and what they wrote. */

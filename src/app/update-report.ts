@@ -1,6 +1,6 @@
+import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { NotAskedReason, ReviewReason } from '../domain/plan.ts';
 import type { PersonType, RosterField, RosterProblem } from '../domain/roster.ts';
-import type { CalendarDate } from '../domain/calendar-date.ts';
 
 /** What `update` and `apply` did or would do: the object that `--json` prints, in its order. */
 export interface UpdateReport {

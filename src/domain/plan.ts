@@ -64,5 +64,9 @@ export type PlanItem = ItemBase &
         readonly person: PersonId;
         readonly reviews: readonly [ReviewReason, ...ReviewReason[]];
       }
-    | { readonly kind: 'unknown'; readonly because: NotAskedReason; readonly reviews: readonly ReviewReason[] }
+    | {
+        readonly kind: 'unknown';
+        readonly because: NotAskedReason;
+        readonly reviews: readonly ReviewReason[];
+      }
   );

@@ -8,8 +8,8 @@ export interface Snapshot {
   readonly fetchedOn: CalendarDate;
   readonly permissions: readonly Permission[];
   /**
-   * Roster rows, as `type:id`, that an applied run has already compared with this very answer. What differs
-   * in them now was written by a person since.
+   * Roster rows that an applied run has already compared with this very answer: `type:id` and a stamp of the
+   * rules and columns it was compared by. What differs in them now was written by a person since.
    */
   readonly comparedRows: readonly string[];
 }

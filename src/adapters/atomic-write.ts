@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Puts `data` in the place of the file at `path`, or makes it: whoever looks sees the old content or the new,
+ * never a part, also after a power cut or on a full disk. A symbolic link is followed; the owner stays.
+ *
+ * @param options.mode what the file gets; missing: the old file's mode, 0600 for a new one
+ * @throws the system's own error (`ENOSPC`, `EACCES`, …); the old file is untouched then
+ */
+export async function writeFileAtomically(
+  path: string,
+  data: string | Uint8Array,
+  options: { readonly mode?: number } = {},
+): Promise<void> {
+  const target = await realPathOf(path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const old = await statOf(target);
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  await stageFile(temporary, old, options.mode ?? modeOf(old), (handle) => writeAll(handle, bytes));
+  try {
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(target));
+}
+
+/**
+ * Makes a file beside its target, written, synced and with the target's owner and mode, ready to be renamed.
+ * Open to nobody else until it is finished. Whatever fails, the temporary file is gone afterwards.
+ */
+export async function stageFile(
+  temporary: string,
+  target: Stats | undefined,
+  mode: number,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  const handle = await open(temporary, 'wx', 0o600);
+  try {
+    try {
+      await write(handle);
+      await handle.chmod(target === undefined ? mode : await keepOwner(handle, target, mode));
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Writes every byte. A full disk shows as a short write before it shows as an error: packages that do not
+ * loop here rename a truncated file over the original.
+ */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  let done = 0;
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, null);
+    done += bytesWritten;
+  }
+}
+
+/** Makes renames in this folder durable, on file systems that know how to. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // Network and Windows file systems refuse to sync a folder; the rename itself has been done.
+    if (!isErrno(error, 'EINVAL', 'ENOTSUP', 'EPERM', 'EACCES', 'EISDIR', 'EBADF')) throw error;
+  }
+}
+
+/** Whether this is the system's error with one of these codes. */
+export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
+  const code = errnoOf(error);
+  return code !== undefined && codes.includes(code);
+}
+
+/** The code of a system error (`ENOSPC`), `undefined` for any other. */
+export function errnoOf(error: unknown): string | undefined {
+  const isSystem = error instanceof Error && 'code' in error && 'syscall' in error;
+  return isSystem && typeof error.code === 'string' ? error.code : undefined;
+}
+
+export function modeOf(file: Stats | undefined): number {
+  return file === undefined ? 0o600 : file.mode & 0o7777;
+}
+
+/** The mode to set once the owner is the target's, as far as this account may give files away. */
+async function keepOwner(handle: FileHandle, target: Stats, mode: number): Promise<number> {
+  const own = await handle.stat();
+  if (own.uid === target.uid && own.gid === target.gid) return mode;
+  if (await tried(handle.chown(target.uid, target.gid))) return mode;
+  if (own.gid === target.gid || (await tried(handle.chown(own.uid, target.gid)))) return mode;
+  // Another group than the one that was let in: it gets no more than everybody has.
+  return (mode & ~0o070) | ((mode & 0o007) << 3);
+}
+
+async function tried(change: Promise<void>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'EPERM', 'EINVAL', 'ENOTSUP')) return false;
+    throw error;
+  }
+}
+
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return path;
+    throw error;
+  }
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}

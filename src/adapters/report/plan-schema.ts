@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { SavedPlan } from '../../app/saved-plan.ts';
+import type { CalendarDate } from '../../domain/calendar-date.ts';
+import { isCalendarDate } from '../../domain/calendar-date.ts';
+import { PERSON_TYPES, ROSTER_FIELDS } from '../../domain/roster.ts';
+
+const type = z.enum(PERSON_TYPES);
+const field = z.enum(ROSTER_FIELDS);
+const count = z.number().int().nonnegative();
+const date = z.custom<CalendarDate>((value) => typeof value === 'string' && isCalendarDate(value));
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+
+const reviewReason = z.enum([
+  'protected',
+  'no-longer-protected',
+  'deceased',
+  'emigrated',
+  'renumbered',
+  'deregistered',
+  'not-found',
+  'no-address',
+  'name-differs',
+  'address-differs',
+  'edited-since',
+  'not-encodable',
+  'roster-changed',
+  'row-refused',
+  'answer-not-understood',
+]);
+
+const notAskedReason = z.enum([
+  'id-missing',
+  'id-invalid',
+  'temporary-id',
+  'inactive',
+  'offline',
+  'budget',
+  'failed',
+  'no-active-student',
+]);
+
+const problemReason = z.enum([
+  'duplicate-id',
+  'id-empty',
+  'unknown-type',
+  'ragged-row',
+  'link-to-nobody',
+  'link-incomplete',
+  'not-text',
+]);
+
+const change = z.strictObject({ field, from: z.string(), to: z.string() });
+
+/** A plan file, strictly: what `update --plan` writes and nothing else. */
+export const savedPlanSchema: z.ZodType<SavedPlan> = z.strictObject({
+  format: z.literal('spar-sync plan'),
+  version: z.literal(1),
+  madeAt: z.string(),
+  sections: digest,
+  report: z.strictObject({
+    command: z.enum(['update', 'apply']),
+    run: count,
+    dryRun: z.boolean(),
+    people: z.strictObject({ total: count, selected: count, changed: count }),
+    lookups: z.strictObject({
+      asked: count,
+      reused: count,
+      notFound: count,
+      failed: count,
+      cost: z.number().nonnegative(),
+      currency: z.string(),
+    }),
+    changes: z.array(z.strictObject({ id: z.string(), type, field, from: z.string(), to: z.string() })),
+    review: z.array(z.strictObject({ id: z.string(), type, reason: reviewReason, since: date })),
+    notAsked: z.array(z.strictObject({ id: z.string(), type, reason: notAskedReason })),
+    problems: z.array(z.strictObject({ file: z.string(), line: count, reason: problemReason })),
+  }),
+  brake: z.exactOptional(
+    z.strictObject({
+      kind: z.enum(['changed', 'missing']),
+      count,
+      of: count,
+      share: z.number(),
+      limit: z.number(),
+    }),
+  ),
+  rows: z.array(
+    z.strictObject({
+      key: z.strictObject({ type, id: z.string() }),
+      row: digest,
+      answer: digest,
+      changes: z.array(change),
+      reviews: z.array(reviewReason),
+      checked: z.exactOptional(change),
+    }),
+  ),
+});

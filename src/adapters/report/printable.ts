@@ -1,0 +1,46 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/**
+ * Controls of C0 and C1, line and paragraph separators, marks that turn the direction of writing, invisible
+ * characters, halves of surrogate pairs.
+ */
+const UNPRINTABLE =
+  /[\p{Cc}\u2028\u2029\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\p{Cs}]|[\u{E0000}-\u{E007F}]/gu;
+
+/**
+ * The text on one line and without power over the terminal: escape sequences go, line breaks and tabs become
+ * blanks, other control characters become `�`. Every value that comes from outside passes through this before
+ * it is shown.
+ */
+export function printable(text: string): string {
+  const oneLine = text.replace(/\r\n|[\r\n\t\v\f\u0085\u2028\u2029]/g, ' ');
+  return stripVTControlCharacters(oneLine).replace(UNPRINTABLE, '\uFFFD');
+}
+
+/** As `printable`, and cut where it would fill the screen. */
+export function printableShort(text: string, length = 80): string {
+  const characters = [...printable(text)];
+  return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
+}
+
+/** A personnummer of ten or twelve digits, however it is written, standing by itself in a text. */
+const NUMBER =
+  /(?<![\p{L}\p{N}])((?:1[89]|20)?\d{2}(?:0\d|1[0-2])(?:[0-8]\d|9[01]))([-+ ]?)([0-9A-Z]\d{3})(?![\p{L}\p{N}])/gu;
+
+/** The text with every personnummer in it as `20101231-****`. */
+export function maskNumbers(text: string): string {
+  return text.replace(
+    NUMBER,
+    (_, day: string, separator: string) => `${day}${separator === '+' ? '+' : '-'}****`,
+  );
+}
+
+/** A cell of the column `personnummer`, masked whatever is in it: `20101231-****`, `T***`. */
+export function maskNumberCell(cell: string): string {
+  const text = printable(cell).trim();
+  if (text === '') return '';
+  const masked = maskNumbers(text);
+  return masked !== text
+    ? masked
+    : `${text.slice(0, Math.max(0, text.length - 4)).replace(/[-+ ]$/, '')}-****`;
+}

@@ -1,0 +1,46 @@
+import type { UpdateReport } from '../../app/update-report.ts';
+import { maskNumberCell } from './printable.ts';
+import { createValueGuard } from './protected-values.ts';
+
+export interface JsonOptions {
+  /** A screen and a log get numbers masked; whole ones belong in a file that only its owner can read. */
+  readonly numbers: 'masked' | 'whole';
+  /** Why asking stopped before the end: a last key of its own. */
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+}
+
+/** The report as one JSON object with the keys of CONTRACT section 5, in their order, and a final newline. */
+export function renderJson(report: UpdateReport, options: JsonOptions): string {
+  const { command, run, dryRun, people, lookups } = report;
+  const mayShow = createValueGuard(report);
+  const changes = report.changes.map((change) => {
+    const { id, type, field } = change;
+    const show = (value: string): string => {
+      if (!mayShow(change)) return '';
+      return field === 'personnummer' && options.numbers === 'masked' ? maskNumberCell(value) : value;
+    };
+    return { id, type, field, from: show(change.from), to: show(change.to) };
+  });
+  const ordered = {
+    command,
+    run,
+    dryRun,
+    people: { total: people.total, selected: people.selected, changed: people.changed },
+    lookups: {
+      asked: lookups.asked,
+      reused: lookups.reused,
+      notFound: lookups.notFound,
+      failed: lookups.failed,
+      cost: lookups.cost,
+      currency: lookups.currency,
+    },
+    changes,
+    review: report.review.map(({ id, type, reason, since }) => ({ id, type, reason, since })),
+    notAsked: report.notAsked.map(({ id, type, reason }) => ({ id, type, reason })),
+    problems: report.problems.map(({ file, line, reason }) => ({ file, line, reason })),
+    ...(options.error && {
+      error: { code: options.error.code, message: options.error.message, hint: options.error.hint },
+    }),
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}

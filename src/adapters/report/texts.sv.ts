@@ -1,0 +1,221 @@
+import type { Texts } from './texts.ts';
+
+function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u00A0');
+}
+
+function plural(value: number, one: string, many: string): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+const people = (value: number): string => plural(value, 'person', 'personer');
+const changes = (value: number): string => plural(value, 'ändring', 'ändringar');
+
+export const TEXTS_SV = {
+  decimalSign: ',',
+  thousandsSign: '\u00A0',
+  currencies: { SEK: 'kr' },
+  types: { student: 'elev', staff: 'personal', guardian: 'vårdnadshavare' },
+  fields: {
+    personnummer: 'personnummer',
+    first_name: 'förnamn',
+    last_name: 'efternamn',
+    care_of: 'c/o',
+    street: 'gatuadress',
+    postal_code: 'postnummer',
+    city: 'ort',
+    country: 'land',
+    email: 'e-post',
+    phone: 'telefon',
+    birth_date: 'födelsedatum',
+    active: 'aktiv',
+    protected: 'skyddsmarkering',
+    status: 'status',
+    spar_checked: 'kontrollerad mot SPAR',
+  },
+  reviewReasons: {
+    protected: {
+      title: 'Skyddade personuppgifter',
+      sentence:
+        'Bara markeringen skrivs in och det som står i registret får stå kvar; se till att adressen där inte visas för någon obehörig.',
+    },
+    'no-longer-protected': {
+      title: 'Inte längre skyddade personuppgifter',
+      sentence:
+        'Registret har en skyddsmarkering men inte SPAR; fråga personen eller Skatteverket först och töm markeringen själv om det stämmer; till dess skrivs inget annat in.',
+    },
+    deceased: {
+      title: 'Avlidna',
+      sentence:
+        'Personen är avliden enligt SPAR; bara status skrivs in; avsluta placeringen och stoppa utskick.',
+    },
+    emigrated: {
+      title: 'Utvandrade',
+      sentence: 'Personen är utvandrad enligt SPAR; ta reda på om personen fortfarande hör till skolan.',
+    },
+    renumbered: {
+      title: 'Nytt personnummer',
+      sentence:
+        'Personen har fått ett annat nummer; ta reda på det nya och skriv in det, så används det vid nästa körning.',
+    },
+    deregistered: {
+      title: 'Avregistrerade',
+      sentence:
+        'Personen är avregistrerad från folkbokföringen av annat skäl än dödsfall eller nytt nummer; ta reda på vad som gäller.',
+    },
+    'not-found': {
+      title: 'Finns inte i SPAR',
+      sentence: 'Ingen i SPAR har det numret; jämför med inskrivningshandlingarna.',
+    },
+    'no-address': {
+      title: 'Ingen adress i SPAR',
+      sentence:
+        'SPAR har varken folkbokföringsadress eller annan adress att skriva in, så registrets står kvar; fråga personen.',
+    },
+    'name-differs': {
+      title: 'Namnet skiljer sig',
+      sentence: 'Registret har ett annat förnamn än SPAR och det får stå kvar; rätta själv om det är fel.',
+    },
+    'address-differs': {
+      title: 'Adressen skiljer sig',
+      sentence: 'Registret har en annan adress än SPAR och den får stå kvar; rätta själv om den är fel.',
+    },
+    'edited-since': {
+      title: 'Ändrat på skolan sedan dess',
+      sentence:
+        'Någon har skrivit in ett annat värde efter SPAR:s svar och det får stå kvar tills SPAR frågas på nytt; rätta om det är fel.',
+    },
+    'not-encodable': {
+      title: 'Bokstäver som filen inte klarar',
+      sentence:
+        'Namnet eller adressen har bokstäver som registerfilens teckenkodning saknar och lämnades som det var; spara registret som UTF-8 eller skriv in det för hand.',
+    },
+    'roster-changed': {
+      title: 'Ändrat under körningen',
+      sentence: 'Någon ändrade raden medan körningen pågick, så den lämnades som den var; kör igen.',
+    },
+    'row-refused': {
+      title: 'Databasen sa nej',
+      sentence: 'Registrets databas tog inte emot ändringen av raden; se vilka regler den har för raden.',
+    },
+    'answer-not-understood': {
+      title: 'Svaret gick inte att tolka',
+      sentence: 'SPAR:s svar om personen gick inte att tolka, så inget ändrades; slå upp personen för hand.',
+    },
+  },
+  notAskedReasons: {
+    'id-missing': {
+      title: 'Personnummer saknas',
+      sentence: 'Raden har inget nummer att fråga om; fyll i det.',
+    },
+    'id-invalid': {
+      title: 'Ogiltigt personnummer',
+      sentence:
+        'Numret är felskrivet eller stämmer inte med födelsedatumet; jämför med inskrivningshandlingarna.',
+    },
+    'temporary-id': {
+      title: 'Tillfälligt nummer',
+      sentence: 'Ett tillfälligt nummer finns inte i SPAR; byt ut det när personen har fått ett riktigt.',
+    },
+    inactive: { title: 'Inte aktiv', sentence: 'Raden säger att personen har slutat; inget att göra.' },
+    offline: {
+      title: 'Inget aktuellt svar sparat',
+      sentence: 'Körningen gjordes utan att fråga SPAR; kör igen utan --offline.',
+    },
+    budget: {
+      title: 'Budgeten är slut',
+      sentence: 'Gränserna i inställningarna tillåter inga fler frågor; kör igen nästa månad eller höj dem.',
+    },
+    failed: {
+      title: 'SPAR svarade inte',
+      sentence: 'Frågan misslyckades även när den upprepades; kör igen senare, då frågas bara de som saknas.',
+    },
+    'no-active-student': {
+      title: 'Ingen aktiv elev under 18 år',
+      sentence: 'Vårdnadshavaren har inget sådant barn på skolan nu; inget att göra.',
+    },
+  },
+  problemReasons: {
+    'duplicate-id': {
+      title: 'samma id står på flera rader',
+      sentence: 'Rader av samma slag delar id; ge varje person ett eget.',
+    },
+    'id-empty': {
+      title: 'raden saknar id',
+      sentence: 'Utan id går raden inte att skilja från andra; ge den ett.',
+    },
+    'unknown-type': {
+      title: 'okänt slag av person',
+      sentence: 'Skriv elev, personal eller vårdnadshavare i kolumnen för slag.',
+    },
+    'ragged-row': {
+      title: 'raden har för många eller för få kolumner',
+      sentence: 'Ofta ett skiljetecken inne i ett värde utan citattecken; rätta raden.',
+    },
+    'link-to-nobody': {
+      title: 'kopplingen leder till någon som inte finns i registret',
+      sentence: 'Rätta id eller ta bort kopplingen.',
+    },
+    'link-incomplete': {
+      title: 'kopplingen saknar elev eller vårdnadshavare',
+      sentence: 'Fyll i båda id eller ta bort kopplingen.',
+    },
+    'not-text': {
+      title: 'ett värde går inte att läsa som text',
+      sentence: 'Databasen har något annat än text på raden; rätta värdet.',
+    },
+  },
+  headings: {
+    changes: (value, who) => `Ändringar (${changes(value)} för ${people(who)})`,
+    newChanges: (value, who) => `Ändrat (${changes(value)} för ${people(who)})`,
+    review: (value) => `För någon att titta på (${count(value)})`,
+    newReview: (value) => `Nytt för någon att titta på (${count(value)})`,
+    notAsked: (value) => `Inte frågade om (${count(value)})`,
+    problems: (value) => `Rader som inte kunde tas med (${count(value)}); de är orörda`,
+    summary: 'Sammanfattning',
+  },
+  empty: '(tomt)',
+  hidden: '(visas inte: skyddade personuppgifter)',
+  line: (file, line) => `${file}, rad ${line}`,
+  since: (date) => `sedan ${date}`,
+  morePeople: (value) => `… och ${people(value)} till`,
+  moreRows: (value) => `… och ${count(value)} till`,
+  allElsewhere: '--json eller --report visar alla',
+  dryRun: 'Provkörning: inget har skrivits i registret.',
+  nothingToChange: 'Inget att ändra.',
+  summary: {
+    people: (total, selected) => `${people(total)} i registret, ${count(selected)} gicks igenom`,
+    changed: (value) => `${people(value)} ändrades`,
+    wouldChange: (value) => `${people(value)} skulle ändras`,
+    asked: (lookups, notFound, cost) =>
+      `${plural(lookups, 'fråga', 'frågor')} till SPAR för ${cost}${notFound > 0 ? `, varav ${count(notFound)} utan träff` : ''}`,
+    askedNobody: 'Inget köptes från SPAR',
+    reused: (value) => `${plural(value, 'sparat svar', 'sparade svar')} användes utan kostnad`,
+    failed: (value) => `${people(value)} kunde inte frågas om`,
+  },
+  progress: {
+    reading: 'Läser registret',
+    asking: (total) => `Frågar SPAR om ${people(total)}`,
+    asked: (done, total) => `${count(done)} av ${count(total)} frågade`,
+    askedAll: (done) => `SPAR har frågats om ${people(done)}`,
+    failed: (value) => `${count(value)} misslyckades`,
+    perSecond: (rate) => `${rate}/s`,
+    left: (time) => `${time} kvar`,
+    waiting: (time) => `SPAR svarar inte; nytt försök om ${time}`,
+    writing: (value) => `Skriver ${plural(value, 'rad', 'rader')} i registret`,
+    settled: {
+      applied: (run) => `Körning ${run} hade avbrutits; allt den planerade står i registret.`,
+      'not-applied': (run) => `Körning ${run} hade avbrutits innan den skrev något i registret.`,
+      partly: (run) => `Körning ${run} hade avbrutits; en del av det den planerade står i registret.`,
+    },
+    remark: (text) => `Obs: ${text}`,
+  },
+  consent: {
+    question: (lookups, cost) =>
+      `Körningen skulle köpa ${plural(lookups, 'uppgift', 'uppgifter')} från SPAR för ${cost}. Fortsätta?`,
+    choices: '[j/N]',
+    yes: ['j', 'ja'],
+  },
+  explanationColumn: 'förklaring',
+  reportWritten: (folder) => `Hela rapporten finns i ${folder}`,
+} as const satisfies Texts;

@@ -1,0 +1,198 @@
+import type { LookupOutcome } from '../../app/ports.ts';
+import type { Permission } from '../../domain/person.ts';
+import type { PersonId } from '../../domain/person-id.ts';
+import type { Text } from '../../domain/text.ts';
+import { SparSyncError } from '../../errors.ts';
+import { readPost } from './avisering-post.ts';
+import { childrenNamed, type Element, readXml, type XmlFault } from './xml.ts';
+
+const GARBLED: Readonly<Record<XmlFault | 'wrong-root', Text>> = {
+  empty: { en: 'the answer is empty', sv: 'svaret är tomt' },
+  'not-utf-8': { en: 'the answer is not in UTF-8', sv: 'svaret är inte i UTF-8' },
+  doctype: {
+    en: 'the answer is no SPAR answer (it has a DOCTYPE)',
+    sv: 'svaret är inget SPAR-svar (det har en DOCTYPE)',
+  },
+  malformed: { en: 'the answer is not whole XML', sv: 'svaret är inte hel XML' },
+  'too-deep': {
+    en: 'the answer is no SPAR answer (nested too deep)',
+    sv: 'svaret är inget SPAR-svar (för många nivåer)',
+  },
+  'forbidden-character': {
+    en: 'the answer holds characters that XML does not allow',
+    sv: 'svaret har tecken som inte är tillåtna i XML',
+  },
+  'wrong-root': { en: 'the answer is XML, but no SPAR answer', sv: 'svaret är XML men inget SPAR-svar' },
+};
+
+/**
+ * Reads the body of an answer with status 200 to a question about one number. Elements are known by their
+ * local names only.
+ * Throws `spar-not-understood` for a SOAP fault and for an answer about somebody else.
+ */
+export function readAnswer(
+  raw: string | Uint8Array,
+  asked: PersonId,
+  permissions: readonly Permission[],
+): LookupOutcome {
+  const reading = readXml(raw);
+  if (reading.kind === 'refused') return { kind: 'garbled', detail: GARBLED[reading.why] };
+  const body = bodyOf(reading.root);
+  if (body !== undefined && childrenNamed(body, 'Fault').length > 0) throw faultError(body, 200);
+  const [answer, another] = body?.children ?? [];
+  if (answer?.name !== 'SPARPersonsokningSvar' || another !== undefined) {
+    return { kind: 'garbled', detail: GARBLED['wrong-root'] };
+  }
+  const reference = referenceIn(answer);
+  return {
+    ...readSvar(answer, asked, permissions, reference),
+    ...(reference === undefined ? {} : { reference }),
+  };
+}
+
+/** The error for a SOAP fault, if that is what the body of an answer is, whatever its status. */
+export function readFault(raw: Uint8Array, status: number): SparSyncError | undefined {
+  const reading = readXml(raw);
+  const body = reading.kind === 'element' ? bodyOf(reading.root) : undefined;
+  return body !== undefined && childrenNamed(body, 'Fault').length > 0 ? faultError(body, status) : undefined;
+}
+
+/** SPAR's UUID in the body of any answer that is XML; its customer service asks for it. */
+export function findReference(raw: Uint8Array): string | undefined {
+  const reading = readXml(raw);
+  return reading.kind === 'element' ? referenceIn(reading.root) : undefined;
+}
+
+/** What an outcome is but for its reference, which every kind with an answer has. */
+type Unreferenced = Exclude<LookupOutcome, { readonly kind: 'garbled' }>;
+
+function readSvar(
+  answer: Element,
+  asked: PersonId,
+  permissions: readonly Permission[],
+  reference: string | undefined,
+): Unreferenced {
+  const echoes = childrenNamed(answer, 'PersonsokningFraga');
+  const posts = childrenNamed(answer, 'PersonsokningSvarspost');
+  const exceptions = childrenNamed(answer, 'Undantag');
+  for (const number of echoes.flatMap((echo) => childrenNamed(echo, 'IdNummer'))) {
+    if (number.text.trim() !== asked) throw somebodyElse(reference);
+  }
+  for (const number of posts.flatMap(numbersOfPost)) {
+    if (number.text.trim() !== asked) throw somebodyElse(reference);
+  }
+  const [exception] = exceptions;
+  if (exception !== undefined) {
+    if (exceptions.length + posts.length > 1)
+      return unclear('both an Undantag and a post', 'både Undantag och post');
+    return readUndantag(exception);
+  }
+  if (childrenNamed(answer, 'OverstigerMaxAntalSvarsposter').length > 0) {
+    return unclear('SPAR says there are too many hits', 'SPAR anger för många träffar');
+  }
+  const [post, another] = posts;
+  if (another !== undefined)
+    return unclear('there are several posts about one number', 'flera poster om samma nummer');
+  if (post === undefined) return readNothing(answer, echoes, asked);
+  const read = readPost(post, permissions);
+  return read.kind === 'record' ? { kind: 'answered', answer: read.record } : read;
+}
+
+/** Nobody found is an answer only where nothing hints at more: a renamed element is not nobody. */
+function readNothing(answer: Element, echoes: readonly Element[], asked: PersonId): Unreferenced {
+  const hint = answer.children.some(({ name }) => /post|undantag|antal/i.test(name));
+  const otherQuestion = echoes.some(
+    (echo) => echo.children.length > 0 && childrenNamed(echo, 'IdNummer').length === 0,
+  );
+  if (hint || otherQuestion) {
+    return unclear(
+      'the answer has no post, and something else instead',
+      'svaret saknar post och har något annat i stället',
+    );
+  }
+  return { kind: 'answered', answer: { kind: 'not-found', id: asked } };
+}
+
+/** Its Beskrivning is not shown: nobody has promised that there is no personal data in it. */
+function readUndantag(exception: Element): Unreferenced {
+  const written = childrenNamed(exception, 'Kod')[0]?.text.trim() ?? '';
+  const code = /^[A-Z_]{1,60}$/.test(written) ? written : '?';
+  const detail: Text = {
+    en: `SPAR answered with the exception ${code}`,
+    sv: `SPAR svarade med undantaget ${code}`,
+  };
+  return { kind: code === 'GENERELLT_FEL' ? 'unavailable' : 'refused', detail };
+}
+
+function numbersOfPost(post: Element): readonly Element[] {
+  return childrenNamed(post, 'PersonId').flatMap((person) => childrenNamed(person, 'IdNummer'));
+}
+
+function bodyOf(root: Element): Element | undefined {
+  const [body, another] = root.name === 'Envelope' ? childrenNamed(root, 'Body') : [];
+  return another === undefined ? body : undefined;
+}
+
+/** Only what looks like a reference: the text goes into messages, and other texts may hold anything. */
+function referenceIn(element: Element): string | undefined {
+  if (element.name === 'UUID') {
+    const text = element.text.trim();
+    return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text) ? text : undefined;
+  }
+  for (const child of element.children) {
+    const found = referenceIn(child);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function unclear(en: string, sv: string): Unreferenced {
+  return { kind: 'not-understood', detail: { en, sv } };
+}
+
+function somebodyElse(reference: string | undefined): SparSyncError {
+  return new SparSyncError(
+    'spar-not-understood',
+    withReference(
+      {
+        en: 'SPAR answered about somebody else than was asked for',
+        sv: 'SPAR svarade om en annan person än den vi frågade om',
+      },
+      reference,
+    ),
+    {
+      en: 'nothing of this answer was used; contact SPAR customer service before running again',
+      sv: 'inget av svaret har använts; kontakta SPAR:s kundtjänst innan du kör igen',
+    },
+  );
+}
+
+/** The fault's own text is not shown; its code is, where it is a plain name. */
+function faultError(body: Element, status: number): SparSyncError {
+  const [fault] = childrenNamed(body, 'Fault');
+  const written = fault === undefined ? '' : (childrenNamed(fault, 'faultcode')[0]?.text.trim() ?? '');
+  const code = /^[A-Za-z:._-]{1,60}$/.test(written) ? `, ${written}` : '';
+  return new SparSyncError(
+    'spar-not-understood',
+    withReference(
+      {
+        en: `SPAR did not accept the question (SOAP fault${code}, status ${status})`,
+        sv: `SPAR godtog inte frågan (SOAP-fel${code}, status ${status})`,
+      },
+      referenceIn(body),
+    ),
+    {
+      en: 'check spar.schema, spar.url, the customer numbers and spar.uppdragId against the decision receipt',
+      sv: 'jämför spar.schema, spar.url, kundnumren och spar.uppdragId med kvittensen',
+    },
+  );
+}
+
+/** Adds SPAR's reference to a message, where there is one. */
+export function withReference(text: Text, reference: string | undefined): Text {
+  if (reference === undefined) return text;
+  return {
+    en: `${text.en}; SPAR's reference: ${reference}`,
+    sv: `${text.sv}; SPAR:s referens: ${reference}`,
+  };
+}

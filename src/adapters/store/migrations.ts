@@ -1,0 +1,158 @@
+import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { SparSyncError } from '../../errors.ts';
+import { stateUnusable } from './state-trouble.ts';
+
+/**
+ * One step a number: step n turns version n - 1 of the state file into version n (`user_version`). A step
+ * that has been released is never changed; a new one is added below it.
+ *
+ * `person_id` is the twelve digits as a whole number, so that an answer is found by rowid.
+ */
+export const MIGRATIONS: readonly string[] = [
+  // 1
+  `
+  CREATE TABLE snapshot (              -- the last answer about each person
+    person_id INTEGER PRIMARY KEY,
+    fetched_on TEXT NOT NULL,          -- day of the answer, by --as-of where given
+    permissions TEXT NOT NULL,         -- JSON array
+    compared_rows TEXT NOT NULL,       -- JSON array of type:id that were compared with this very answer
+    last_seen TEXT NOT NULL,           -- last day on which the person was in the roster, for retention
+    answer TEXT NOT NULL               -- JSON, the fields of domain/person.ts and nothing else
+  );
+  CREATE INDEX snapshot_with_permissions ON snapshot (person_id) WHERE permissions <> '[]';
+
+  CREATE TABLE run (
+    run INTEGER PRIMARY KEY AUTOINCREMENT,
+    command TEXT NOT NULL,
+    as_of TEXT NOT NULL,
+    started_at TEXT NOT NULL,          -- wall clock, UTC
+    end_user TEXT NOT NULL,
+    dry_run INTEGER NOT NULL,
+    phase TEXT NOT NULL DEFAULT 'started' CHECK (phase IN ('started', 'planned', 'applied', 'not-applied')),
+    files TEXT NOT NULL DEFAULT '[]',  -- JSON array: path and SHA-256 before and after
+    exit TEXT                          -- how it ended; null while it runs, or when it was killed
+  );
+  CREATE INDEX run_by_day ON run (as_of);
+  CREATE INDEX run_unfinished ON run (run) WHERE phase = 'planned';
+
+  CREATE TABLE ledger (                -- who was asked about: append-only, completed once
+    attempt INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (run),
+    person_id INTEGER NOT NULL,
+    permissions TEXT NOT NULL,         -- JSON array
+    rows TEXT NOT NULL,                -- JSON array of type:id, the rows at the time
+    end_user TEXT NOT NULL,            -- SlutAnvandarId as sent
+    begun_at TEXT NOT NULL,            -- wall clock, UTC
+    ended_at TEXT,                     -- null: sent, or about to be, and never heard of again
+    outcome TEXT,
+    answer_kind TEXT,                  -- what kind of answer it was, where there was one
+    reference TEXT                     -- SPAR's UUID
+  );
+  CREATE INDEX ledger_by_run ON ledger (run);
+  CREATE INDEX ledger_by_person ON ledger (person_id);
+  CREATE TRIGGER ledger_is_not_replaced BEFORE INSERT ON ledger
+    WHEN NEW.outcome IS NOT NULL OR EXISTS (SELECT 1 FROM ledger WHERE attempt = NEW.attempt)
+    BEGIN SELECT RAISE(ABORT, 'a row of the ledger is never replaced'); END;
+  CREATE TRIGGER ledger_is_not_deleted BEFORE DELETE ON ledger
+    BEGIN SELECT RAISE(ABORT, 'a row of the ledger is never deleted'); END;
+  CREATE TRIGGER ledger_is_completed_once BEFORE UPDATE ON ledger
+    WHEN OLD.outcome IS NOT NULL OR NEW.outcome IS NULL OR NEW.ended_at IS NULL
+      OR NEW.attempt IS NOT OLD.attempt OR NEW.run IS NOT OLD.run OR NEW.person_id IS NOT OLD.person_id
+      OR NEW.permissions IS NOT OLD.permissions OR NEW.rows IS NOT OLD.rows
+      OR NEW.end_user IS NOT OLD.end_user OR NEW.begun_at IS NOT OLD.begun_at
+    BEGIN SELECT RAISE(ABORT, 'a row of the ledger is completed once and never changed'); END;
+
+  CREATE TABLE change (                -- the journal: cells that runs have written, or were about to write
+    change INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (run),
+    row TEXT NOT NULL,                 -- type:id
+    person_id INTEGER,                 -- whose answer led to it
+    field TEXT NOT NULL,
+    old TEXT,                          -- both null: erased, because the person is protected now
+    new TEXT
+  );
+  CREATE INDEX change_by_run ON change (run);
+  CREATE INDEX change_by_row ON change (row);
+  CREATE INDEX change_by_person ON change (person_id) WHERE person_id IS NOT NULL;
+
+  CREATE TABLE review (                -- since when each review item has been there
+    row TEXT NOT NULL,                 -- type:id
+    reason TEXT NOT NULL,
+    since TEXT NOT NULL,
+    PRIMARY KEY (row, reason)
+  ) WITHOUT ROWID;
+  `,
+];
+
+/**
+ * Brings an open state file to the newest version, in one transaction, which also proves that it can be
+ * written to. Before an older file is touched, a copy of it is laid beside it as `<path>.v<version>-backup`.
+ * Throws `state-newer` where the file was written by a newer program.
+ */
+export function migrate(db: Database, path: string, steps: readonly string[] = MIGRATIONS): void {
+  const before = versionOf(db);
+  if (before > steps.length) throw stateNewer(path, before, steps.length);
+  if (before > 0 && before < steps.length) backUp(db, `${path}.v${before}-backup`);
+  const run = db.transaction(() => {
+    // Read again: another process may have migrated while this one waited for its turn.
+    const version = versionOf(db);
+    if (version > steps.length) throw stateNewer(path, version, steps.length);
+    for (const step of steps.slice(version)) db.exec(step);
+    db.pragma(`user_version = ${steps.length}`);
+  });
+  run.immediate();
+}
+
+/** The version of an open state file; 0 for one that is new. */
+export function versionOf(db: Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** Removes the copies that migrations left; for the end of the first run that has finished since. */
+export function removeMigrationBackups(path: string): void {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.v`;
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith(prefix) && /^\d+-backup$/.test(name.slice(prefix.length))) rmSync(join(folder, name));
+  }
+}
+
+/** An older copy of the same name is from a migration that did not come to its end: the file is still the same. */
+function backUp(db: Database, target: string): void {
+  rmSync(target, { force: true });
+  const fd = openSync(target, 'wx', 0o600);
+  try {
+    chmodSync(target, 0o600);
+    db.prepare('VACUUM INTO ?').run(target);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function stateNewer(path: string, found: number, known: number): SparSyncError {
+  return new SparSyncError(
+    'state-newer',
+    {
+      en: `The state file ${path} was written by a newer spar-sync (version ${found} of the file; this program knows ${known}).`,
+      sv: `Tillståndsfilen ${path} är skriven av ett nyare spar-sync (filens version ${found}; programmet känner till ${known}).`,
+    },
+    {
+      en: `Run the newer program, or put the copy ${basename(path)}.v${known}-backup in its place if there is one.`,
+      sv: `Kör det nyare programmet, eller lägg tillbaka kopian ${basename(path)}.v${known}-backup om den finns.`,
+    },
+  );
+}
+
+/** A file with our mark and no version is one whose making was cut off; with tables in it, it is not ours to use. */
+export function assertUntouched(db: Database, path: string): void {
+  const tables = Number(db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get());
+  if (versionOf(db) === 0 && tables > 0) {
+    throw stateUnusable(path, {
+      en: 'it holds tables of another program.',
+      sv: 'den innehåller ett annat programs tabeller.',
+    });
+  }
+}

@@ -1,0 +1,168 @@
+import type { PlanItem } from '../domain/plan.ts';
+import { type RowKey, rowKeyText } from '../domain/roster.ts';
+import { SparSyncError } from '../errors.ts';
+import type {
+  AppliedRow,
+  Journal,
+  JournalledChange,
+  Progress,
+  RefusedRow,
+  Roster,
+  RowEdit,
+} from './ports.ts';
+
+/** What is to be written, and what to do when the roster turns out to have changed under it. */
+export interface WritablePlan {
+  readonly items: readonly PlanItem[];
+  /** Rows that this run has compared with their person's answer. */
+  readonly compared: readonly AppliedRow[];
+}
+
+export interface Applied {
+  /** The items as they were written, after what was left alone has been taken out. */
+  readonly items: readonly PlanItem[];
+  readonly refused: readonly RefusedRow[];
+}
+
+/** How often a run plans again because the roster changed between reading and writing (CONTRACT section 8). */
+const REPLANS = 2;
+
+/**
+ * Carries out a plan in the durable order: journal, new files beside their targets, rename, journal. A roster
+ * that changed meanwhile is planned again by `planAgain`, at most twice; only what the first plan held too is
+ * then written.
+ *
+ * @throws SparSyncError `roster-unwritable` when the roster keeps changing or cannot be written.
+ */
+export async function applyPlan(
+  run: number,
+  first: WritablePlan,
+  deps: {
+    readonly roster: Roster;
+    readonly journal: Journal;
+    readonly progress: Progress;
+    readonly planAgain: () => Promise<WritablePlan>;
+  },
+): Promise<Applied> {
+  const { roster, journal, progress } = deps;
+  let plan = first;
+  for (let replans = 0; ; replans++) {
+    const edits = editsOf(plan.items);
+    if (edits.length === 0) {
+      await journal.applied(run, [], plan.compared);
+      return { items: plan.items, refused: refusedOf(plan.items) };
+    }
+    progress({ kind: 'writing', rows: edits.length });
+    const prepared = await roster.prepareWrite(edits, run);
+    if (prepared.kind !== 'target-changed') {
+      await journal.planned(run, journalled(plan.items), prepared.files);
+      try {
+        await prepared.stage();
+        const result = await prepared.commit();
+        if (result.kind === 'committed') {
+          const refusedKeys = result.refused.map((row) => row.key);
+          await journal.applied(run, refusedKeys, withoutRefused(plan.compared, refusedKeys));
+          return {
+            items: result.refused.length === 0 ? plan.items : withRefusals(plan.items, result.refused),
+            refused: [...refusedOf(plan.items), ...result.refused],
+          };
+        }
+      } catch (error) {
+        await prepared.discard();
+        await journal.notApplied(run);
+        throw error;
+      }
+      await prepared.discard();
+      await journal.notApplied(run);
+    }
+    if (replans === REPLANS) throw rosterKeepsChanging();
+    plan = onlyWhatWasPlanned(first, await deps.planAgain());
+  }
+}
+
+function editsOf(items: readonly PlanItem[]): RowEdit[] {
+  const edits: RowEdit[] = [];
+  for (const item of items) {
+    const cells = item.kind === 'update' ? [...item.changes] : [];
+    if (item.checked !== undefined) cells.push(item.checked);
+    if (cells.length > 0) edits.push({ key: item.key, place: item.place, cells });
+  }
+  return edits;
+}
+
+function journalled(items: readonly PlanItem[]): JournalledChange[] {
+  return items.flatMap((item) =>
+    item.kind === 'update'
+      ? item.changes.map((change) => ({ key: item.key, person: item.person, ...change }))
+      : [],
+  );
+}
+
+/**
+ * The second plan, made from the roster as it is now, without anything that the first did not hold: a cell
+ * that somebody changed meanwhile is left alone and reported.
+ */
+export function onlyWhatWasPlanned(first: WritablePlan, second: WritablePlan): WritablePlan {
+  const planned = new Map(first.items.map((item) => [rowKeyText(item.key), item]));
+  const items = second.items.map((item): PlanItem => {
+    const before = planned.get(rowKeyText(item.key));
+    if (item.kind !== 'update') return item;
+    const known = before?.kind === 'update' ? before.changes : [];
+    const kept = item.changes.filter((change) =>
+      known.some(
+        (other) => other.field === change.field && other.from === change.from && other.to === change.to,
+      ),
+    );
+    if (kept.length === item.changes.length) return item;
+    const reviews = [...item.reviews, 'roster-changed' as const];
+    const [head, ...rest] = kept;
+    const { changes: _, ...base } = item;
+    return head === undefined
+      ? { ...base, kind: 'review', reviews: ['roster-changed', ...item.reviews] }
+      : { ...base, kind: 'update', changes: [head, ...rest], reviews };
+  });
+  return {
+    items,
+    compared: withoutRefused(
+      second.compared,
+      refusedOf(items).map((row) => row.key),
+    ),
+  };
+}
+
+function refusedOf(items: readonly PlanItem[]): RefusedRow[] {
+  return items
+    .filter((item) => item.kind !== 'unchanged' && item.reviews.includes('roster-changed'))
+    .map((item) => ({ key: item.key, reason: 'roster-changed' }));
+}
+
+function withRefusals(items: readonly PlanItem[], refused: readonly RefusedRow[]): PlanItem[] {
+  const reasons = new Map(refused.map((row) => [rowKeyText(row.key), row.reason]));
+  return items.flatMap((item): PlanItem[] => {
+    const reason = reasons.get(rowKeyText(item.key));
+    if (reason === undefined) return [item];
+    if (item.kind === 'unchanged' || item.kind === 'unknown') return [];
+    const { key, place, person } = item;
+    return [{ kind: 'review', key, place, person, reviews: [reason, ...item.reviews] }];
+  });
+}
+
+function withoutRefused(compared: readonly AppliedRow[], refused: readonly RowKey[]): readonly AppliedRow[] {
+  if (refused.length === 0) return compared;
+  const keys = new Set(refused.map(rowKeyText));
+  return compared.filter((row) => !keys.has(rowKeyText(row.key)));
+}
+
+function rosterKeepsChanging(): SparSyncError {
+  return new SparSyncError(
+    'roster-unwritable',
+    {
+      en: 'The roster changed each time it was about to be written, so nothing was written.',
+      sv: 'Registret ändrades varje gång det skulle skrivas, så inget har skrivits.',
+    },
+    {
+      en: 'Another program is writing to it. Let it finish, then run the same command again; nothing is paid for twice.',
+      sv: 'Ett annat program skriver i det. Låt det bli klart och kör sedan samma kommando igen; inget betalas två gånger.',
+    },
+  );
+}

@@ -1,0 +1,91 @@
+import type { PersonId } from '../domain/person-id.ts';
+import { type RosterProblem, rowKeyText } from '../domain/roster.ts';
+import type { PlanOptions, UpdatePlan } from '../domain/update-plan.ts';
+import {
+  createUpdatePlanner,
+  type Question,
+  type RegisteredRow,
+  type RowContext,
+  type UpdatePlanner,
+} from '../domain/update-planner.ts';
+import type { Journal, Roster, SnapshotStore } from './ports.ts';
+
+/** A plan together with what the roster itself has wrong. */
+export interface PlannedUpdate {
+  readonly plan: UpdatePlan;
+  readonly problems: readonly RosterProblem[];
+}
+
+type OpenRow = readonly [row: RegisteredRow, question: Question];
+
+/**
+ * Reads the roster once and plans from the answers at hand; asks nobody. The same call makes the first plan,
+ * which tells who is missing, and the plan after they have been asked about.
+ */
+export async function planUpdate(
+  roster: Roster,
+  snapshots: SnapshotStore,
+  journal: Journal,
+  options: Omit<PlanOptions, 'canHold'>,
+): Promise<PlannedUpdate> {
+  const problems: RosterProblem[] = [];
+  const onProblem = (problem: RosterProblem) => problems.push(problem);
+  const canHold = (source: number, text: string) => roster.sources[source]?.canHold(text) ?? false;
+  const planner = createUpdatePlanner({ ...options, canHold });
+
+  for await (const batch of roster.read(onProblem)) {
+    const rows = batch.flatMap((entry) => planner.register(entry) ?? []);
+    const answers = await snapshots.getMany(rows.map((row) => row.person));
+    const open: OpenRow[] = [];
+    rows.forEach((row, i) => {
+      const question = planner.consider(row, answers[i]);
+      if (question !== undefined) open.push([row, question]);
+    });
+    if (open.length > 0) await answerQuestions(open, planner, snapshots, journal);
+  }
+  for await (const batch of roster.readLinks(onProblem)) batch.forEach(planner.addLink);
+
+  const plan = planner.finish();
+  const nameOf = (source: number) => roster.sources[source]?.name ?? '';
+  for (const { source, line } of plan.duplicates)
+    problems.push({ file: nameOf(source), line, reason: 'duplicate-id' });
+  for (const { source, line } of plan.linksToNobody) {
+    problems.push({ file: nameOf(source), line, reason: 'link-to-nobody' });
+  }
+  problems.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+  return { plan, problems };
+}
+
+/** Gets what some rows need beside their own answer, until none asks for more. */
+async function answerQuestions(
+  open: readonly OpenRow[],
+  planner: UpdatePlanner,
+  snapshots: SnapshotStore,
+  journal: Journal,
+): Promise<void> {
+  const known = new Map<RegisteredRow, RowContext>();
+  let waiting = open;
+  while (waiting.length > 0) {
+    const written = await journal.lastChanges(
+      waiting.flatMap(([row, question]) => (question.kind === 'written' ? [row.entry.key] : [])),
+    );
+    const successors = waiting.map(([, question]): PersonId | undefined =>
+      question.kind === 'successor' ? question.id : undefined,
+    );
+    const successorAnswers = await snapshots.getMany(successors);
+    const answers = await snapshots.getMany(waiting.map(([row]) => row.person));
+    const still: OpenRow[] = [];
+    waiting.forEach(([row, question], i) => {
+      const context: RowContext = {
+        ...known.get(row),
+        ...(question.kind === 'written'
+          ? { written: written.get(rowKeyText(row.entry.key)) ?? [] }
+          : { successor: successorAnswers[i] ?? null }),
+      };
+      known.set(row, context);
+      const next = planner.consider(row, answers[i], context);
+      if (next !== undefined) still.push([row, next]);
+    });
+    waiting = still;
+  }
+}

@@ -1,0 +1,178 @@
+import type { PersonId } from '../domain/person-id.ts';
+import type { FieldChange, PlanItem, ReviewReason } from '../domain/plan.ts';
+import type { Brake } from '../domain/plan-safety.ts';
+import { type RosterEntry, type RowKey, rowKeyText } from '../domain/roster.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
+import { SparSyncError } from '../errors.ts';
+import type { Roster, SnapshotStore } from './ports.ts';
+import type { UpdateReport } from './update-report.ts';
+
+/** A plan as a value in a file: exactly what `apply` may carry out, and what it rests on. */
+export interface SavedPlan {
+  readonly format: 'spar-sync plan';
+  readonly version: 1;
+  /** Wall clock, ISO 8601 in UTC. */
+  readonly madeAt: string;
+  /** Digest of the configuration sections that a plan depends on. */
+  readonly sections: string;
+  /** What was shown when it was made. */
+  readonly report: UpdateReport;
+  /** The brake that the plan would set off; `apply` then refuses unless the plan was made with `--force`. */
+  readonly brake?: Brake;
+  readonly rows: readonly SavedRow[];
+}
+
+/** One row that the plan touches. */
+export interface SavedRow {
+  readonly key: RowKey;
+  /** Digest of the row's cells as the plan saw them. */
+  readonly row: string;
+  /** Digest of the answer that the plan rests on. */
+  readonly answer: string;
+  readonly changes: readonly FieldChange[];
+  readonly reviews: readonly ReviewReason[];
+  readonly checked?: FieldChange;
+}
+
+export type Digest = (text: string) => string;
+
+interface Touched {
+  readonly entry: RosterEntry;
+  readonly person: PersonId;
+  readonly row: string;
+  readonly answer: string;
+}
+
+/** The rows of a plan that would be written to, with digests of what they and their answers are now. */
+export async function describeRows(
+  items: readonly PlanItem[],
+  roster: Roster,
+  snapshots: SnapshotStore,
+  digest: Digest,
+): Promise<SavedRow[]> {
+  const written = items.flatMap((item) =>
+    item.kind === 'update' || (item.kind !== 'unknown' && item.checked !== undefined) ? [item] : [],
+  );
+  const people = new Map(written.map((item) => [rowKeyText(item.key), item.person]));
+  const touched = await readTouched(people, roster, snapshots, digest);
+  return written.map((item) => {
+    const now = touched.get(rowKeyText(item.key));
+    return {
+      key: item.key,
+      row: now?.row ?? '',
+      answer: now?.answer ?? '',
+      changes: item.kind === 'update' ? item.changes : [],
+      reviews: item.kind === 'unchanged' ? [] : item.reviews,
+      ...(item.checked && { checked: item.checked }),
+    };
+  });
+}
+
+/**
+ * The plan's items for the roster as it is now.
+ *
+ * @throws SparSyncError `plan-outdated` naming the rows that, or whose answer, changed since the plan was made.
+ */
+export async function restoreItems(
+  saved: SavedPlan,
+  personOf: (entry: RosterEntry) => PersonId | undefined,
+  roster: Roster,
+  snapshots: SnapshotStore,
+  digest: Digest,
+): Promise<PlanItem[]> {
+  const wanted = new Map(saved.rows.map((row) => [rowKeyText(row.key), row]));
+  const people = new Map<string, PersonId>();
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for await (const batch of roster.read(() => {})) {
+    for (const entry of batch) {
+      const key = rowKeyText(entry.key);
+      if (!wanted.has(key)) continue;
+      if (seen.has(key)) twice.add(key);
+      seen.add(key);
+      const person = personOf(entry);
+      if (person !== undefined) people.set(key, person);
+    }
+  }
+  const touched = await readTouched(people, roster, snapshots, digest);
+  const outdated: RowKey[] = [];
+  const items = saved.rows.flatMap((row): PlanItem[] => {
+    const key = rowKeyText(row.key);
+    const now = touched.get(key);
+    if (now === undefined || now.row !== row.row || now.answer !== row.answer || twice.has(key)) {
+      outdated.push(row.key);
+      return [];
+    }
+    return [itemOf(row, now)];
+  });
+  if (outdated.length > 0) throw planOutdated(outdated);
+  return items;
+}
+
+function itemOf(saved: SavedRow, now: Touched): PlanItem {
+  const base = {
+    key: saved.key,
+    place: now.entry.place,
+    person: now.person,
+    ...(saved.checked && { checked: saved.checked }),
+  };
+  const [change, ...changes] = saved.changes;
+  if (change !== undefined)
+    return { ...base, kind: 'update', changes: [change, ...changes], reviews: saved.reviews };
+  const [review, ...reviews] = saved.reviews;
+  if (review !== undefined) return { ...base, kind: 'review', reviews: [review, ...reviews] };
+  return { ...base, kind: 'unchanged' };
+}
+
+async function readTouched(
+  people: ReadonlyMap<string, PersonId>,
+  roster: Roster,
+  snapshots: SnapshotStore,
+  digest: Digest,
+): Promise<Map<string, Touched>> {
+  const touched = new Map<string, Touched>();
+  for await (const batch of roster.read(() => {})) {
+    const rows = batch.filter((entry) => people.has(rowKeyText(entry.key)));
+    if (rows.length === 0) continue;
+    const answers = await snapshots.getMany(rows.map((entry) => people.get(rowKeyText(entry.key))));
+    rows.forEach((entry, i) => {
+      const key = rowKeyText(entry.key);
+      const person = people.get(key);
+      if (person === undefined) return;
+      touched.set(key, {
+        entry,
+        person,
+        row: digestRow(entry, digest),
+        answer: digestAnswer(answers[i], digest),
+      });
+    });
+  }
+  return touched;
+}
+
+function digestRow(entry: RosterEntry, digest: Digest): string {
+  return digest(JSON.stringify(Object.entries(entry.cells).sort(([a], [b]) => (a < b ? -1 : 1))));
+}
+
+function digestAnswer(snapshot: Snapshot | undefined, digest: Digest): string {
+  return digest(JSON.stringify(snapshot === undefined ? null : [snapshot.answer, snapshot.fetchedOn]));
+}
+
+/** How many row ids a message names before it only counts. */
+const NAMED = 20;
+
+function planOutdated(rows: readonly RowKey[]): SparSyncError {
+  const names = rows.slice(0, NAMED).map(rowKeyText).join(', ');
+  const more = rows.length - NAMED;
+  return new SparSyncError(
+    'plan-outdated',
+    {
+      en: `The plan no longer fits: these rows, or SPAR's answers about them, have changed since it was made: ${names}${more > 0 ? ` and ${more} more` : ''}. Nothing was written.`,
+      sv: `Planen stämmer inte längre: de här raderna, eller SPAR:s svar om dem, har ändrats sedan den gjordes: ${names}${more > 0 ? ` och ${more} till` : ''}. Inget har skrivits.`,
+    },
+    {
+      en: 'Make a new plan: `spar-sync update --dry-run --plan FILE`. Answers that are still fresh are not paid for again.',
+      sv: 'Gör en ny plan: `spar-sync update --dry-run --plan FIL`. Svar som fortfarande är färska betalas inte igen.',
+    },
+  );
+}

@@ -1,0 +1,241 @@
+import type { CalendarDate, Freshness } from '../domain/calendar-date.ts';
+import { costOf, fromOre, lookupsLeft, type Pricing, type SpendingLimits } from '../domain/cost.ts';
+import type { UpdateRules } from '../domain/field-rules.ts';
+import type { Permission } from '../domain/person.ts';
+import { isUnder18, type PersonId } from '../domain/person-id.ts';
+import { type Brake, findBrake, type SafetyLimits } from '../domain/plan-safety.ts';
+import type { RowKey } from '../domain/roster.ts';
+import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
+import { SparSyncError } from '../errors.ts';
+import { type Applied, applyPlan } from './apply-plan.ts';
+import { brakeError } from './brake-error.ts';
+import { planOptionsOf } from './plan-options.ts';
+import { type PlannedUpdate, planUpdate } from './plan-update.ts';
+import type { Clock, PersonLookup, Progress, Roster, State } from './ports.ts';
+import { type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
+import { reportUpdate } from './report-update.ts';
+import { settleUnfinishedRuns } from './settle.ts';
+import type { UpdateReport } from './update-report.ts';
+import { withLedger } from './with-ledger.ts';
+
+/** What `update` works with: the world, as ports, and what the configuration says of it. */
+export interface UpdateWorld {
+  readonly roster: Roster;
+  readonly state: State;
+  /** Opens the way to SPAR; called only when somebody is to be asked about. The wrappers go around `client`. */
+  readonly openLookup: () => Promise<PersonLookup>;
+  readonly wrapLookup: (client: PersonLookup) => PersonLookup;
+  readonly clock: Clock;
+  readonly today: CalendarDate;
+  readonly progress: Progress;
+  readonly digest: (text: string) => string;
+  readonly settings: UpdateSettings;
+}
+
+export interface UpdateSettings {
+  readonly rules: UpdateRules;
+  readonly freshness: Freshness;
+  readonly granted: readonly Permission[];
+  readonly concurrency: number;
+  readonly endUser: string;
+  readonly limits: SafetyLimits & SpendingLimits;
+  readonly pricing: Pricing;
+}
+
+export interface UpdateOptions {
+  readonly selected: (key: RowKey) => boolean;
+  /** Rows were named by id: `refresh` then reaches the deceased too, and `force` what a person has edited. */
+  readonly namedRows: boolean;
+  readonly dryRun: boolean;
+  readonly offline: boolean;
+  readonly refresh: boolean;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  /** Asked before many lookups are bought (CONTRACT rule 10); `false` ends the run with nothing done. */
+  readonly consent: (lookups: number, cost: number) => Promise<boolean>;
+}
+
+export interface UpdateOutcome {
+  readonly report: UpdateReport;
+  /** The plan as it was made, for `--plan`. */
+  readonly planned: PlannedUpdate;
+  /** Review items that no applied run has shown before. */
+  readonly newReviews: ReadonlySet<string>;
+  /** Why asking stopped early; what was answered has been applied. */
+  readonly stopped?: SparSyncError;
+  /** Somebody could not be asked about, or a row had been changed by somebody else meanwhile. */
+  readonly gaps: boolean;
+  /** Would stop the real run; only a dry run gets this far with it. */
+  readonly brake?: Brake;
+}
+
+/** A followed number leads to one more question at most; this bounds a register that refers in circles. */
+const ROUNDS = 4;
+
+/**
+ * Brings the contact information of the chosen people up to date: settles what an earlier run left, plans,
+ * asks about whoever is missing, plans again from the answers, and writes.
+ *
+ * @throws SparSyncError of any kind in CONTRACT section 6; what SPAR answered before is kept.
+ */
+export async function update(world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
+  const { roster, state, settings } = world;
+  await settleUnfinishedRuns(state.journal, roster, world.progress);
+  if (!options.dryRun) await roster.proveWritable();
+  const run = await state.journal.start({
+    command: 'update',
+    asOf: world.today,
+    at: world.clock.now(),
+    endUser: settings.endUser,
+    dryRun: options.dryRun,
+  });
+  try {
+    const outcome = await runUpdate(run, world, options);
+    await state.journal.finished(run, outcome.stopped?.code ?? (outcome.gaps ? 'gaps' : 'done'));
+    return outcome;
+  } catch (error) {
+    await state.journal.finished(run, error instanceof SparSyncError ? error.code : 'bug');
+    throw error;
+  }
+}
+
+async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
+  const { roster, state, settings } = world;
+  const answeredNow = new Set<PersonId>();
+  const unasked = new Map<PersonId, Unasked>();
+  const planOptions = { ...planOptionsOf(world, options), answeredNow, unasked };
+  const plan = () => planUpdate(roster, state.snapshots, state.journal, planOptions);
+
+  world.progress({ kind: 'reading' });
+  let planned = await plan();
+  let notFound = 0;
+  let stopped: SparSyncError | undefined;
+  for (let round = 0; planned.plan.needs.length > 0; round++) {
+    if (round === ROUNDS) for (const need of planned.plan.needs) unasked.set(need.id, { because: 'failed' });
+    else {
+      const asked = await askFor(planned.plan.needs, run, world, options, unasked, answeredNow.size);
+      notFound += asked.notFound;
+      for (const id of asked.answered) answeredNow.add(id);
+      stopped ??= asked.stopped;
+    }
+    planned = await plan();
+  }
+
+  const brake = findBrake(planned.plan.counts, settings.limits);
+  if (brake !== undefined && !options.force && !options.dryRun) throw brakeError(brake);
+
+  let applied: Applied = { items: planned.plan.items, refused: [] };
+  if (!options.dryRun) {
+    applied = await applyPlan(
+      run,
+      { items: planned.plan.items, compared: planned.plan.compared },
+      {
+        roster,
+        journal: state.journal,
+        progress: world.progress,
+        planAgain: async () => (await plan()).plan,
+      },
+    );
+  }
+  await eraseWhatIsNotNeeded(world, planned);
+  if (planned.plan.answersFromTheFuture) world.progress({ kind: 'remark', text: FROM_THE_FUTURE });
+
+  const lookups = {
+    asked: answeredNow.size,
+    reused: Math.max(0, planned.plan.counts.people - answeredNow.size),
+    notFound,
+    failed: [...unasked.values()].filter((why) => why.because === 'failed').length,
+    cost: fromOre(costOf(answeredNow.size, settings.pricing)),
+    currency: settings.pricing.currency,
+  };
+  const { report, newReviews } = await reportUpdate(
+    {
+      command: 'update',
+      run,
+      dryRun: options.dryRun,
+      counts: planned.plan.counts,
+      lookups,
+      items: applied.items,
+      problems: planned.problems,
+    },
+    state.reviews,
+    world.today,
+    options.selected,
+  );
+  const gaps = unasked.size > 0 || applied.refused.length > 0;
+  return {
+    report,
+    planned,
+    newReviews,
+    gaps,
+    ...(stopped && { stopped }),
+    ...(brake && options.dryRun && { brake }),
+  };
+}
+
+/** Asks about whom the budget reaches; whoever it does not, and whoever could not be asked, goes to `unasked`. */
+async function askFor(
+  needs: readonly Need[],
+  run: number,
+  world: UpdateWorld,
+  options: UpdateOptions,
+  unasked: Map<PersonId, Unasked>,
+  boughtBefore: number,
+): Promise<Refreshed> {
+  const { settings, state } = world;
+  const { limits, pricing } = settings;
+  const inMonth =
+    limits.maxCostPerMonth === undefined ? 0 : await state.ledger.answeredIn(world.today.slice(0, 7));
+  const left = lookupsLeft(limits, pricing, { inRun: boughtBefore, inMonth });
+  const { affordable, tooMany } = chooseAffordable(needs, left);
+  for (const need of tooMany) unasked.set(need.id, { because: 'budget' });
+  if (affordable.length === 0) return { answered: new Set(), notFound: 0, failed: new Map() };
+  if (!(await options.consent(affordable.length, costOf(affordable.length, pricing)))) throw declined();
+
+  const client = await world.openLookup();
+  try {
+    const { clock, today } = world;
+    const recorded = withLedger(client, state.ledger, { run, endUser: settings.endUser, today, clock });
+    const refreshed = await refreshSnapshots(affordable, world.wrapLookup(recorded), {
+      concurrency: settings.concurrency,
+      signal: options.signal,
+      progress: world.progress,
+    });
+    for (const [id, why] of refreshed.failed) {
+      unasked.set(
+        id,
+        why === 'failed' ? { because: 'failed' } : { because: 'failed', review: 'answer-not-understood' },
+      );
+    }
+    return refreshed;
+  } finally {
+    await client.close();
+  }
+}
+
+/** Least data (CONTRACT rules 3 and 6): names of people the roster marks, and relations of those now 18. */
+async function eraseWhatIsNotNeeded(world: UpdateWorld, planned: PlannedUpdate): Promise<void> {
+  const { snapshots } = world.state;
+  if (planned.plan.toWithhold.length > 0) await snapshots.withhold(planned.plan.toWithhold);
+  const grownUp = (await snapshots.withRelations()).filter((id) => !isUnder18(id, world.today));
+  if (grownUp.length > 0) await snapshots.eraseRelations(grownUp);
+}
+
+const FROM_THE_FUTURE = {
+  en: 'Some cached answers bear a date after today. Was the clock wrong, or --as-of in the future? They are asked about anew when they are more than a day ahead.',
+  sv: 'Några sparade svar har ett datum efter i dag. Har klockan gått fel, eller var --as-of i framtiden? De hämtas på nytt om de ligger mer än en dag fram.',
+};
+
+function declined(): SparSyncError {
+  return new SparSyncError(
+    'usage',
+    {
+      en: 'Nothing was asked and nothing was written.',
+      sv: 'Inget har frågats efter och inget har skrivits.',
+    },
+    {
+      en: 'Answer yes, or give --yes, to buy the lookups; --offline plans from the answers at hand.',
+      sv: 'Svara ja, eller ange --yes, för att köpa uppslagen; --offline planerar med de svar som finns.',
+    },
+  );
+}

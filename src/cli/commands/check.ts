@@ -1,0 +1,223 @@
+import type { Config } from '../../adapters/config/config.ts';
+import type { FoundConfig } from '../../adapters/config/read-config.ts';
+import { type CheckFinding, renderCheck } from '../../adapters/report/render-check.ts';
+import { openWay, shakeHandsWithSpar, stateIsExposed, type WayToSpar, type World } from '../../compose.ts';
+import type { RosterProblem } from '../../domain/roster.ts';
+import { SparSyncError } from '../../errors.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT_CODES, EXIT_FINISHED, strongestExitCode } from '../exit-codes.ts';
+import type { CheckOptions } from '../options.ts';
+import { findConfig, inWorldToRead } from '../world.ts';
+
+/**
+ * Looks at everything that a run needs, and goes on after what is wrong, so that all of it is seen at once.
+ * Asks about nobody and writes nothing.
+ */
+export async function run(options: CheckOptions, context: CommandContext): Promise<number> {
+  const found = await findConfig(context);
+  const findings: CheckFinding[] = [{ what: 'config', status: 'ok', text: both(found.path) }];
+  const problems: RosterProblem[] = [];
+  if (!found.config.active) findings.push(switchedOff());
+  const failures: SparSyncError[] = [];
+  const attempt = async (what: CheckFinding['what'], look: () => Promise<void>): Promise<void> => {
+    try {
+      await look();
+    } catch (error) {
+      if (!(error instanceof SparSyncError)) throw error;
+      failures.push(error);
+      findings.push({ what, status: 'error', text: error.text, ...(error.hint && { hint: error.hint }) });
+    }
+  };
+
+  await attempt('certificate', () => checkWay(options, found, context, findings));
+  await attempt('roster', async () => {
+    await inWorldToRead('check', found, context, async (world, calm) => {
+      findings.push(...(await checkRoster(world, problems)), ...(await checkState(world, found.config)));
+      calm();
+      return EXIT_FINISHED;
+    });
+  });
+
+  const ok = failures.length === 0;
+  context.stdout.write(
+    context.json
+      ? `${JSON.stringify({ command: 'check', ok, checks: findings.map(toJson(context)), problems }, null, 2)}\n`
+      : renderCheck(findings, problems, context.language),
+  );
+  return ok ? EXIT_FINISHED : strongestExitCode(failures.map((error) => EXIT_CODES[error.code]));
+}
+
+async function checkWay(
+  { online }: CheckOptions,
+  found: FoundConfig,
+  { env }: CommandContext,
+  findings: CheckFinding[],
+): Promise<void> {
+  const way = await openWay({ found, env });
+  try {
+    findings.push(...aboutCertificate(way, found.config));
+    for (const text of way.remarks) findings.push({ what: 'certificate', status: 'warning', text });
+    if (!online) return;
+    const handshake = await shakeHandsWithSpar(way);
+    if (handshake.kind === 'unavailable') {
+      throw new SparSyncError(
+        'spar-unreachable',
+        {
+          en: `SPAR cannot be reached: ${handshake.detail.en}`,
+          sv: `SPAR går inte att nå: ${handshake.detail.sv}`,
+        },
+        {
+          en: 'Can this machine reach the internet, and does a firewall let it out to SPAR on port 443?',
+          sv: 'Når den här datorn internet, och släpper brandväggen ut den till SPAR på port 443?',
+        },
+      );
+    }
+    const { host, protocol, server } = handshake;
+    findings.push({
+      what: 'connection',
+      status: 'ok',
+      text: {
+        en: `${host} answers (${protocol}) and takes our certificate; its own is valid to ${server.notAfter}`,
+        sv: `${host} svarar (${protocol}) och godtar vårt certifikat; dess eget gäller till ${server.notAfter}`,
+      },
+    });
+  } finally {
+    await way.close();
+  }
+}
+
+function aboutCertificate({ certificate }: WayToSpar, { spar }: Config): CheckFinding[] {
+  if (certificate === undefined) {
+    return [
+      {
+        what: 'certificate',
+        status: 'ok',
+        text: { en: 'the simulator makes its own', sv: 'simulatorn gör sitt eget' },
+      },
+    ];
+  }
+  const owner = certificate.organisation ?? certificate.commonName ?? '–';
+  const number = certificate.organisationNumber ?? '–';
+  const findings: CheckFinding[] = [
+    {
+      what: 'certificate',
+      status: 'ok',
+      text: {
+        en: `${owner}, organisation number ${number}, valid to ${certificate.notAfter}`,
+        sv: `${owner}, organisationsnummer ${number}, gäller till ${certificate.notAfter}`,
+      },
+    },
+  ];
+  // With two customer numbers the certificate is the supplier's, whose number is another.
+  const isOurOwn = spar.kundNrLeveransMottagare === spar.kundNrSlutkund;
+  if (isOurOwn && spar.orgNrSlutkund !== undefined && spar.orgNrSlutkund !== certificate.organisationNumber) {
+    findings.push({
+      what: 'certificate',
+      status: 'warning',
+      text: {
+        en: `the certificate is for organisation number ${number}, but spar.orgNrSlutkund is ${spar.orgNrSlutkund}`,
+        sv: `certifikatet gäller organisationsnummer ${number}, men spar.orgNrSlutkund är ${spar.orgNrSlutkund}`,
+      },
+    });
+  }
+  return findings;
+}
+
+async function checkRoster(world: World, problems: RosterProblem[]): Promise<CheckFinding[]> {
+  const { planUpdate } = await import('../../app/plan-update.ts');
+  const { planOptionsOf } = await import('../../app/plan-options.ts');
+  const { state, roster } = world;
+  const rows = { student: 0, staff: 0, guardian: 0 };
+  const planned = await planUpdate(roster, state.snapshots, state.journal, {
+    ...planOptionsOf(world, {
+      selected: (key) => {
+        rows[key.type]++;
+        return false;
+      },
+      namedRows: false,
+      refresh: false,
+      force: false,
+      offline: true,
+    }),
+    answeredNow: new Set(),
+    unasked: new Map(),
+  });
+  problems.push(...planned.problems);
+  const { student, staff, guardian } = rows;
+  const findings: CheckFinding[] = roster.sources
+    .filter((source) => source.fields.size > 0)
+    .map((source) => ({
+      what: 'roster',
+      status: 'ok',
+      text: both(`${source.name}: ${[...source.fields].join(', ')}`),
+    }));
+  findings.push({
+    what: 'roster',
+    status: 'ok',
+    text: {
+      en: `${student} students, ${staff} staff, ${guardian} guardians`,
+      sv: `${student} elever, ${staff} personal, ${guardian} vårdnadshavare`,
+    },
+  });
+  if (problems.length > 0) {
+    findings.push({
+      what: 'roster',
+      status: 'warning',
+      text: {
+        en: `${problems.length} rows or links could not be taken and are left as they are`,
+        sv: `${problems.length} rader eller kopplingar gick inte att ta med och lämnas som de är`,
+      },
+    });
+  }
+  return findings;
+}
+
+async function checkState(world: World, config: Config): Promise<CheckFinding[]> {
+  const { count, oldest, newest } = await world.state.snapshots.summary();
+  const span = oldest === undefined || newest === undefined ? '' : `, ${oldest} – ${newest}`;
+  const findings: CheckFinding[] = [
+    {
+      what: 'state',
+      status: 'ok',
+      text: {
+        en: `${config.state.name}: ${count} answers kept${span}`,
+        sv: `${config.state.name}: ${count} sparade svar${span}`,
+      },
+    },
+  ];
+  if (await stateIsExposed(config)) {
+    findings.push({
+      what: 'state',
+      status: 'warning',
+      text: {
+        en: `others on this machine can read ${config.state.name}; chmod 600 closes it`,
+        sv: `andra på den här datorn kan läsa ${config.state.name}; chmod 600 stänger den`,
+      },
+    });
+  }
+  return findings;
+}
+
+function switchedOff(): CheckFinding {
+  return {
+    what: 'config',
+    status: 'warning',
+    text: {
+      en: '`active` is false: SPAR will not be asked',
+      sv: '`active` är false: SPAR kommer inte att frågas',
+    },
+  };
+}
+
+function both(text: string) {
+  return { en: text, sv: text };
+}
+
+function toJson({ language }: CommandContext) {
+  return ({ what, status, text, hint }: CheckFinding) => ({
+    what,
+    status,
+    message: text[language],
+    ...(hint && { hint: hint[language] }),
+  });
+}

@@ -1,0 +1,192 @@
+import { resolve } from 'node:path';
+import type { FoundConfig } from '../../adapters/config/read-config.ts';
+import { renderJson } from '../../adapters/report/render-json.ts';
+import { renderText } from '../../adapters/report/render-text.ts';
+import { formatCost, textsOf } from '../../adapters/report/texts.ts';
+import { prepareReportFolder, writeReport } from '../../adapters/report/write-report.ts';
+import type { UpdateOutcome } from '../../app/update.ts';
+import type { UpdateReport } from '../../app/update-report.ts';
+import { todayOf, type World } from '../../compose.ts';
+import type { PersonType, RowKey } from '../../domain/roster.ts';
+import { SparSyncError } from '../../errors.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT_CODES, EXIT_FINISHED, EXIT_WITH_GAPS, strongestExitCode } from '../exit-codes.ts';
+import type { RowSelector, UpdateOptions } from '../options.ts';
+import { renderError, reportError } from '../report-error.ts';
+import { canAsk, confirm } from '../terminal.ts';
+import { findConfig, inWorld } from '../world.ts';
+
+/** More lookups than this are bought on a terminal only after a yes. */
+const ASK_ABOVE = 200;
+
+export async function run(options: UpdateOptions, context: CommandContext): Promise<number> {
+  const found = await findConfig(context);
+  refuseToAsk(found, options, context);
+  if (options.report !== undefined) await prepareReportFolder(resolve(context.cwd, options.report));
+  return inWorld('update', found, context, async (world, calm) => {
+    const { update } = await import('../../app/update.ts');
+    const chosen = chooseRows(options, found.config.update.types);
+    const outcome = await update(world, {
+      selected: chosen.selected,
+      namedRows: options.ids !== undefined,
+      dryRun: options.dryRun || options.plan !== undefined,
+      offline: options.offline,
+      refresh: options.refresh,
+      force: options.force,
+      signal: context.signal,
+      consent: (lookups, cost) => {
+        calm();
+        return consent(lookups, cost, options, world, context);
+      },
+    });
+    calm();
+    chosen.complainAboutStrangers(context);
+    if (options.plan !== undefined) await savePlan(options.plan, outcome, options.force, world, context);
+    await showReport(outcome, options.report, context);
+    return exitOf(outcome);
+  });
+}
+
+/** What stands in the way of asking SPAR, before anything is opened. */
+function refuseToAsk({ config, path }: FoundConfig, options: UpdateOptions, context: CommandContext): void {
+  if (options.offline) return;
+  if (!config.active) {
+    throw new SparSyncError(
+      'not-active',
+      {
+        en: `The integration is switched off: \`active\` is false in ${path}.`,
+        sv: `Integrationen är avstängd: \`active\` är false i ${path}.`,
+      },
+      {
+        en: 'Set `active` to true when SPAR may be asked. --offline works without.',
+        sv: 'Sätt `active` till true när SPAR får frågas. --offline fungerar ändå.',
+      },
+    );
+  }
+  if (
+    config.spar.environment === 'production' &&
+    context.asOf !== undefined &&
+    context.asOf > todayOf(undefined)
+  ) {
+    throw new SparSyncError('usage', {
+      en: 'A future --as-of with `production` needs --offline: answers would be kept under a date that has not come.',
+      sv: 'Ett framtida --as-of med `production` kräver --offline: svar skulle sparas med ett datum som inte har kommit.',
+    });
+  }
+}
+
+/** Which rows are meant; keeps account of ids that no row has. */
+function chooseRows(options: UpdateOptions, configured: readonly PersonType[]) {
+  const { ids } = options;
+  const found = new Set<RowSelector>();
+  // A row that is named is meant whatever the configuration says; --type narrows all the same.
+  const types = new Set<PersonType>(
+    options.types ?? (ids === undefined ? configured : ['student', 'staff', 'guardian']),
+  );
+  const byId = new Map<string, RowSelector[]>();
+  for (const selector of ids ?? []) byId.set(selector.id, [...(byId.get(selector.id) ?? []), selector]);
+
+  return {
+    selected(key: RowKey): boolean {
+      if (!types.has(key.type)) return false;
+      if (ids === undefined) return true;
+      const matching = byId
+        .get(key.id)
+        ?.filter((selector) => selector.type === undefined || selector.type === key.type);
+      for (const selector of matching ?? []) found.add(selector);
+      return matching !== undefined && matching.length > 0;
+    },
+    complainAboutStrangers(context: CommandContext): void {
+      const strangers = (ids ?? [])
+        .filter((selector) => !found.has(selector))
+        .map(({ type, id }) => (type ? `${type}:${id}` : id));
+      if (strangers.length === 0) return;
+      const text = {
+        en: `No row of the roster has the id ${strangers.join(', ')}.`,
+        sv: `Ingen rad i registret har id ${strangers.join(', ')}.`,
+      };
+      if (strangers.length === ids?.length) {
+        throw new SparSyncError('usage', text, {
+          en: '--id takes the id of a row, `17` or `student:17`; an id is unique within its type.',
+          sv: '--id tar id för en rad, `17` eller `student:17`; ett id är unikt inom sin typ.',
+        });
+      }
+      context.stderr.write(`${text[context.language]}\n`);
+    },
+  };
+}
+
+async function consent(
+  lookups: number,
+  cost: number,
+  options: UpdateOptions,
+  world: World,
+  context: CommandContext,
+): Promise<boolean> {
+  if (lookups <= ASK_ABOVE || options.yes || !canAsk(context)) return true;
+  const texts = textsOf(context.language);
+  const price = formatCost(cost / 100, world.settings.pricing.currency, texts);
+  return confirm(texts.consent.question(lookups, price), context);
+}
+
+async function savePlan(
+  file: string,
+  outcome: UpdateOutcome,
+  force: boolean,
+  world: World,
+  context: CommandContext,
+): Promise<void> {
+  const { describeRows } = await import('../../app/saved-plan.ts');
+  const { writePlanFile } = await import('../../adapters/report/plan-file.ts');
+  const rows = await describeRows(
+    outcome.planned.plan.items,
+    world.roster,
+    world.state.snapshots,
+    world.digest,
+  );
+  await writePlanFile(resolve(context.cwd, file), {
+    format: 'spar-sync plan',
+    version: 1,
+    madeAt: world.clock.now(),
+    sections: world.sections,
+    report: outcome.report,
+    ...(outcome.brake && !force && { brake: outcome.brake }),
+    rows,
+  });
+}
+
+/** Prints the report, and why asking stopped early where it did. */
+export async function showReport(
+  outcome: Pick<UpdateOutcome, 'report' | 'newReviews' | 'stopped' | 'brake'>,
+  folder: string | undefined,
+  context: CommandContext,
+): Promise<void> {
+  const { report, stopped } = outcome;
+  const { language } = context;
+  const error = stopped && reportError(stopped, language);
+  if (context.json) context.stdout.write(renderJson(report, { numbers: 'masked', ...(error && { error }) }));
+  else context.stdout.write(renderText(report, textOptions(report, outcome.newReviews, context)));
+  if (folder !== undefined) {
+    const path = resolve(context.cwd, folder);
+    await writeReport(path, report, language);
+    if (!context.quiet && !context.json) context.stderr.write(`${textsOf(language).reportWritten(folder)}\n`);
+  }
+  if (outcome.brake !== undefined) {
+    const { brakeError } = await import('../../app/brake-error.ts');
+    context.stderr.write(renderError(reportError(brakeError(outcome.brake), language)));
+  }
+  if (error && !context.json) context.stderr.write(renderError(error));
+}
+
+function textOptions(report: UpdateReport, newReviews: ReadonlySet<string>, context: CommandContext) {
+  const { language, color } = context;
+  if (!context.quiet) return { language, color };
+  const isNew = report.review.filter(({ type, id, reason }) => newReviews.has(`${type}:${id} ${reason}`));
+  return { language, color, quiet: { newReviews: isNew } };
+}
+
+export function exitOf(outcome: Pick<UpdateOutcome, 'stopped' | 'gaps'>): number {
+  const codes = [outcome.gaps ? EXIT_WITH_GAPS : EXIT_FINISHED];
+  if (outcome.stopped !== undefined) codes.push(EXIT_CODES[outcome.stopped.code]);
+  return strongestExitCode(codes);
+}

@@ -1,0 +1,169 @@
+import type { Text } from '../domain/text.ts';
+import type { ExitCode } from './exit-codes.ts';
+import type { Commands } from './lazy-commands.ts';
+
+interface CommandHelp {
+  readonly summary: Text;
+  readonly details?: Text;
+  /** Command lines without the program's name, each with what it is for. */
+  readonly examples: readonly (readonly [string, Text])[];
+  readonly exits: readonly ExitCode[];
+}
+
+export const PROGRAM_SUMMARY: Text = {
+  en: "Keeps a school's roster of students, staff and guardians in step with SPAR, the state's personal address register.",
+  sv: 'Håller skolans register över elever, personal och vårdnadshavare i takt med SPAR, statens personadressregister.',
+};
+
+export const HEADINGS: Readonly<Record<string, Text>> = {
+  'Usage:': { en: 'Usage:', sv: 'Så här:' },
+  'Arguments:': { en: 'Arguments:', sv: 'Argument:' },
+  'Options:': { en: 'Options:', sv: 'Flaggor:' },
+  'Global Options:': { en: 'Everywhere:', sv: 'Överallt:' },
+  'Commands:': { en: 'Commands:', sv: 'Kommandon:' },
+  examples: { en: 'Examples:', sv: 'Exempel:' },
+  exits: { en: 'Exit codes:', sv: 'Slutkoder:' },
+};
+
+export const OPTION_TEXTS = {
+  config: {
+    en: 'the configuration (else SPAR_SYNC_CONFIG, else ./config.json)',
+    sv: 'inställningarna (annars SPAR_SYNC_CONFIG, annars ./config.json)',
+  },
+  json: {
+    en: 'one JSON object on standard output, nothing else there',
+    sv: 'ett JSON-objekt på standard ut, inget annat där',
+  },
+  quiet: { en: 'say only what is new', sv: 'säg bara det som är nytt' },
+  noColor: { en: 'no colours (also NO_COLOR)', sv: 'inga färger (även NO_COLOR)' },
+  asOf: { en: 'this day stands for today', sv: 'den här dagen gäller som i dag' },
+  help: { en: 'show this help', sv: 'visa den här hjälpen' },
+  version: { en: 'show the version', sv: 'visa versionen' },
+  type: {
+    en: 'only student, staff or guardian',
+    sv: 'bara student, staff eller guardian (elev, personal, vårdnadshavare)',
+  },
+  id: { en: 'only these rows: 17 or student:17', sv: 'bara de här raderna: 17 eller student:17' },
+  dryRun: {
+    en: 'ask SPAR as usual (which costs), write nothing to the roster',
+    sv: 'fråga SPAR som vanligt (vilket kostar), skriv inget i registret',
+  },
+  offline: { en: 'use kept answers only, ask nothing', sv: 'använd bara sparade svar, fråga inget' },
+  refresh: { en: 'ask anew also where the answer is fresh', sv: 'fråga på nytt även där svaret är aktuellt' },
+  plan: { en: 'save the plan, for apply', sv: 'spara planen, för apply' },
+  force: { en: 'write although a brake says no', sv: 'skriv fast en spärr säger nej' },
+  yes: { en: 'buy without asking first', sv: 'köp utan att fråga först' },
+  report: { en: 'write the whole report into this folder', sv: 'skriv hela rapporten i den här mappen' },
+  online: {
+    en: 'also connect to SPAR once, without asking about anybody',
+    sv: 'anslut också en gång till SPAR, utan att fråga om någon',
+  },
+  port: { en: 'port on this computer (else any free one)', sv: 'port på den här datorn (annars en ledig)' },
+  dir: {
+    en: 'folder for the certificates (else spar-simulator)',
+    sv: 'mapp för certifikaten (annars spar-simulator)',
+  },
+  planArgument: { en: 'a plan that update --plan saved', sv: 'en plan som update --plan har sparat' },
+} as const satisfies Record<string, Text>;
+
+const ALL_EXITS: readonly ExitCode[] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 20, 130];
+
+export const PROGRAM_HELP: Omit<CommandHelp, 'summary'> = {
+  examples: [
+    [
+      'demo',
+      { en: 'a sample school, without any agreement with SPAR', sv: 'en exempelskola, utan avtal med SPAR' },
+    ],
+    ['update --dry-run', { en: 'what would change', sv: 'vad som skulle ändras' }],
+    ['update', { en: 'change it', sv: 'ändra det' }],
+  ],
+  exits: ALL_EXITS,
+};
+
+export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
+  update: {
+    summary: { en: 'bring contact information up to date', sv: 'uppdatera kontaktuppgifterna' },
+    details: {
+      en: 'Asks SPAR about everybody whose answer is missing or stale, and writes what differs into the roster. People with protected personal data get their mark and nothing else.',
+      sv: 'Frågar SPAR om alla vars svar saknas eller är för gammalt och skriver det som skiljer sig i registret. Den som har skyddade personuppgifter får sin markering och inget annat.',
+    },
+    examples: [
+      [
+        'update --dry-run --report report',
+        { en: 'look first, with files to read', sv: 'titta först, med filer att läsa' },
+      ],
+      ['update --type student', { en: 'students only', sv: 'bara elever' }],
+      [
+        'update --id student:17 --refresh',
+        { en: 'one person, asked about now', sv: 'en person, som frågas om nu' },
+      ],
+      [
+        'update --dry-run --plan plan.json',
+        {
+          en: 'save the plan; later: spar-sync apply plan.json',
+          sv: 'spara planen; sedan: spar-sync apply plan.json',
+        },
+      ],
+    ],
+    exits: ALL_EXITS,
+  },
+  apply: {
+    summary: { en: 'carry out a saved plan', sv: 'genomför en sparad plan' },
+    details: {
+      en: 'Writes exactly what the plan holds, and refuses if the rows, the configuration or the answers it rests on have changed since.',
+      sv: 'Skriver exakt det som planen innehåller, och vägrar om raderna, inställningarna eller svaren den bygger på har ändrats sedan dess.',
+    },
+    examples: [
+      [
+        'apply plan.json',
+        { en: 'after update --dry-run --plan plan.json', sv: 'efter update --dry-run --plan plan.json' },
+      ],
+    ],
+    exits: [0, 1, 2, 3, 4, 5, 20, 130],
+  },
+  status: {
+    summary: {
+      en: 'what is fresh, stale and never asked, and what the next run would buy',
+      sv: 'vad som är aktuellt, för gammalt och aldrig frågat, och vad nästa körning skulle köpa',
+    },
+    examples: [['status --json', { en: 'for scripts', sv: 'för skript' }]],
+    exits: [0, 1, 2, 5, 20, 130],
+  },
+  check: {
+    summary: {
+      en: 'test configuration, certificate, roster and state',
+      sv: 'pröva inställningar, certifikat, register och tillståndsfil',
+    },
+    examples: [['check --online', { en: 'with a connection to SPAR', sv: 'med en anslutning till SPAR' }]],
+    exits: [0, 1, 2, 5, 10, 11, 12, 20, 130],
+  },
+  init: {
+    summary: { en: 'write a first config.json by asking', sv: 'skriv en första config.json genom att fråga' },
+    examples: [['init', { en: 'in the folder of the roster', sv: 'i registrets mapp' }]],
+    exits: [0, 1, 2, 130],
+  },
+  demo: {
+    summary: {
+      en: 'a sample school in ./spar-demo, brought up to date',
+      sv: 'en exempelskola i ./spar-demo som uppdateras',
+    },
+    details: {
+      en: 'Asks the built-in simulator of SPAR: it needs no agreement, no certificate and no network. Run again, it starts over with a fresh sample.',
+      sv: 'Frågar den inbyggda simulatorn av SPAR: det behövs inget avtal, inget certifikat och inget nät. Körs den igen börjar den om från början.',
+    },
+    examples: [['demo', { en: 'see it work', sv: 'se hur det fungerar' }]],
+    exits: ALL_EXITS,
+  },
+  simulator: {
+    summary: {
+      en: 'SPAR on this computer, for experiments of your own',
+      sv: 'SPAR på den här datorn, för egna försök',
+    },
+    details: {
+      en: 'Runs until Ctrl-C and shows what to write under "spar" in config.json to use it.',
+      sv: 'Kör tills Ctrl-C och visar vad som ska stå under "spar" i config.json för att använda den.',
+    },
+    examples: [['simulator --port 8443', { en: 'on a port of your choice', sv: 'på en port som du väljer' }]],
+    exits: [0, 1, 2],
+  },
+};

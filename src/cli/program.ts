@@ -1,0 +1,146 @@
+import { Command } from 'commander';
+import type { Language, Text } from '../domain/text.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT_FINISHED, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts';
+import { COMMAND_HELP, HEADINGS, OPTION_TEXTS, PROGRAM_HELP, PROGRAM_SUMMARY } from './help-texts.ts';
+import type { Commands } from './lazy-commands.ts';
+import {
+  type CommonOptions,
+  parseApplyOptions,
+  parseCommonOptions,
+  parseSimulatorOptions,
+  parseUpdateOptions,
+  type RawOptions,
+} from './options.ts';
+
+export interface ProgramSetting {
+  readonly language: Language;
+  readonly version: string;
+  /** Columns to wrap help at; 80 where unknown. */
+  readonly columns: number | undefined;
+  readonly commands: Commands;
+  readonly createContext: (options: CommonOptions) => CommandContext;
+  readonly writeOut: (text: string) => void;
+  readonly writeError: (text: string) => void;
+}
+
+/**
+ * Names, flags and help; runs the command that the arguments name and resolves to its exit code.
+ *
+ * @throws CommanderError for help, version and a command line that is wrong; SparSyncError `usage`.
+ */
+export async function runProgram(argv: readonly string[], setting: ProgramSetting): Promise<number> {
+  const { language, commands } = setting;
+  let exit: number = EXIT_FINISHED;
+  const program = createProgram(setting);
+
+  // Options of the program are taken before and after the command's name.
+  function command(name: keyof Commands, syntax: string = name): Command {
+    const help = COMMAND_HELP[name];
+    const added = program
+      .command(syntax)
+      .summary(help.summary[language])
+      .description(sentence((help.details ?? help.summary)[language]))
+      .helpOption('-h, --help', OPTION_TEXTS.help[language]);
+    return added.addHelpText('after', afterHelp(help.examples, help.exits, language));
+  }
+
+  function withContext(run: (context: CommandContext, raw: RawOptions) => Promise<number>) {
+    return async (raw: RawOptions): Promise<void> => {
+      exit = await run(setting.createContext(parseCommonOptions(program.opts())), raw);
+    };
+  }
+
+  command('update')
+    .option('--type <type...>', OPTION_TEXTS.type[language])
+    .option('--id <id...>', OPTION_TEXTS.id[language])
+    .option('--dry-run', OPTION_TEXTS.dryRun[language])
+    .option('--offline', OPTION_TEXTS.offline[language])
+    .option('--refresh', OPTION_TEXTS.refresh[language])
+    .option('--plan <file>', OPTION_TEXTS.plan[language])
+    .option('--force', OPTION_TEXTS.force[language])
+    .option('--yes', OPTION_TEXTS.yes[language])
+    .option('--report <dir>', OPTION_TEXTS.report[language])
+    .action(withContext((context, raw) => commands.update(parseUpdateOptions(raw), context)));
+
+  command('apply', 'apply')
+    .argument('<plan>', OPTION_TEXTS.planArgument[language])
+    .option('--report <dir>', OPTION_TEXTS.report[language])
+    .action((plan: string, raw: RawOptions) =>
+      withContext((context) => commands.apply(parseApplyOptions(plan, raw), context))(raw),
+    );
+
+  command('status').action(withContext((context) => commands.status({}, context)));
+
+  command('check')
+    .option('--online', OPTION_TEXTS.online[language])
+    .action(withContext((context, raw) => commands.check({ online: raw['online'] === true }, context)));
+
+  command('init').action(withContext((context) => commands.init({}, context)));
+
+  command('demo').action(withContext((context) => commands.demo({}, context)));
+
+  command('simulator')
+    .option('--port <port>', OPTION_TEXTS.port[language])
+    .option('--dir <dir>', OPTION_TEXTS.dir[language])
+    .action(withContext((context, raw) => commands.simulator(parseSimulatorOptions(raw), context)));
+
+  await program.parseAsync([...argv], { from: 'user' });
+  return exit;
+}
+
+function createProgram({ language, version, columns, writeOut, writeError }: ProgramSetting): Command {
+  return new Command('spar-sync')
+    .description(PROGRAM_SUMMARY[language])
+    .version(version, '-V, --version', OPTION_TEXTS.version[language])
+    .option('--config <file>', OPTION_TEXTS.config[language])
+    .option('--json', OPTION_TEXTS.json[language])
+    .option('--quiet', OPTION_TEXTS.quiet[language])
+    .option('--no-color', OPTION_TEXTS.noColor[language])
+    .option('--as-of <YYYY-MM-DD>', OPTION_TEXTS.asOf[language])
+    .helpOption('-h, --help', OPTION_TEXTS.help[language])
+    .helpCommand('help [command]', OPTION_TEXTS.help[language])
+    .addHelpText('after', afterHelp(PROGRAM_HELP.examples, PROGRAM_HELP.exits, language))
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: (title) => HEADINGS[title]?.[language] ?? title,
+      styleUsage: (usage) => translateSyntax(usage, language),
+      styleSubcommandTerm: (term) => translateSyntax(term, language),
+    })
+    .configureOutput({
+      writeOut,
+      writeErr: writeError,
+      // The complaint itself is thrown, and shown by main in the reader's language.
+      outputError: () => {},
+      getOutHelpWidth: () => columns ?? 80,
+      getErrHelpWidth: () => columns ?? 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride();
+}
+
+function afterHelp(
+  examples: readonly (readonly [string, Text])[],
+  exits: readonly ExitCode[],
+  language: Language,
+): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return [
+    '',
+    HEADINGS['examples']?.[language],
+    ...examples.map(([line, text]) => `  spar-sync ${line.padEnd(width)}  ${text[language]}`),
+    '',
+    HEADINGS['exits']?.[language],
+    ...exits.map((code) => `  ${String(code).padStart(3)}  ${EXIT_MEANINGS[code][language]}`),
+  ].join('\n');
+}
+
+function translateSyntax(syntax: string, language: Language): string {
+  if (language === 'en') return syntax;
+  return syntax.replace('[options]', '[flaggor]').replace('[command]', '[kommando]');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}

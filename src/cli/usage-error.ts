@@ -1,0 +1,50 @@
+import type { CommanderError } from 'commander';
+import { maskNumbers, printable } from '../adapters/report/printable.ts';
+import type { Text } from '../domain/text.ts';
+import { SparSyncError } from '../errors.ts';
+
+/** Commander's complaint about the command line in our own form. What was typed may be a personnummer. */
+export function usageErrorOf(error: CommanderError): SparSyncError {
+  const [complaint = '', suggestion] = maskNumbers(error.message.replace(/^error: /, '')).split(
+    /\n(?=\(Did you mean)/,
+  );
+  const quoted = printable(/'(.*)'/s.exec(complaint)?.[1] ?? '');
+  const english = printable(complaint);
+  return new SparSyncError(
+    'usage',
+    {
+      en: `${english.charAt(0).toUpperCase()}${english.slice(1)}`,
+      sv: inSwedish(error.code, quoted, english),
+    },
+    hintOf(printable(suggestion ?? '')),
+  );
+}
+
+function inSwedish(code: string, quoted: string, english: string): string {
+  switch (code) {
+    case 'commander.unknownOption':
+      return `Okänd flagga '${quoted}'`;
+    case 'commander.unknownCommand':
+      return `Okänt kommando '${quoted}'`;
+    case 'commander.missingArgument':
+      return `Argumentet '${quoted}' saknas`;
+    case 'commander.optionMissingArgument':
+      return `Flaggan '${quoted}' behöver ett värde`;
+    case 'commander.excessArguments':
+      return `För många argument till '${quoted.split("'")[0]}'`;
+    case 'commander.help':
+      return 'Inget kommando angavs';
+    default:
+      return english;
+  }
+}
+
+function hintOf(suggestion: string): Text {
+  const meant = /\(Did you mean (?:one of )?(.*)\?\)/.exec(suggestion)?.[1];
+  const help = {
+    en: '`spar-sync --help` and `spar-sync COMMAND --help` show what there is, with examples.',
+    sv: '`spar-sync --help` och `spar-sync KOMMANDO --help` visar vad som finns, med exempel.',
+  };
+  if (meant === undefined) return help;
+  return { en: `Did you mean ${meant}? ${help.en}`, sv: `Menade du ${meant}? ${help.sv}` };
+}

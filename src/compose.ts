@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { systemClock } from './adapters/clock.ts';
+import type { Config, RosterConfig } from './adapters/config/config.ts';
+import { resolveEndUser } from './adapters/config/end-user.ts';
+import type { FoundConfig } from './adapters/config/read-config.ts';
+import type { Handshake } from './adapters/spar/handshake.ts';
+import type { WayToSpar } from './adapters/spar/way-to-spar.ts';
+import type { PersonLookup, Progress, Roster, State } from './app/ports.ts';
+import type { UpdateSettings, UpdateWorld } from './app/update.ts';
+import { type CalendarDate, calendarDateInStockholm } from './domain/calendar-date.ts';
+
+/** What a command gives to have its world put together. */
+export interface Surroundings {
+  readonly found: FoundConfig;
+  readonly command: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** `--as-of`. */
+  readonly asOf?: CalendarDate;
+  readonly progress: Progress;
+}
+
+/** Everything behind the ports, opened. */
+export interface World extends UpdateWorld {
+  /** Digest of the configuration sections that a saved plan depends on. */
+  readonly sections: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the world for a command that may write: takes the run lock first, then state and roster.
+ *
+ * @throws SparSyncError `state-locked` when another run is under way, and whatever opening them throws
+ */
+export async function openWorld(around: Surroundings): Promise<World> {
+  const { config } = around.found;
+  const { acquireRunLock } = await import('./adapters/store/run-lock.ts');
+  const lock = acquireRunLock(config.state.path, {
+    command: around.command,
+    at: systemClock.now(),
+    pid: process.pid,
+  });
+  try {
+    return await assemble(around, false, async () => lock.release());
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Opens the world for a command that only looks; works beside a run that writes. */
+export async function openWorldToRead(around: Surroundings): Promise<World> {
+  return assemble(around, true, async () => {});
+}
+
+async function assemble(
+  around: Surroundings,
+  readonly: boolean,
+  andThen: () => Promise<void>,
+): Promise<World> {
+  const { config, planSections } = around.found;
+  const settings = settingsOf(config, around.env);
+  const { openState } = await import('./adapters/store/open-state.ts');
+  const state: State = await openState({ path: config.state.path, readonly });
+  let roster: Roster;
+  try {
+    roster = await openRoster(config.roster);
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+  return {
+    roster,
+    state,
+    clock: systemClock,
+    today: todayOf(around.asOf),
+    progress: around.progress,
+    digest: sha256,
+    settings,
+    sections: sha256(planSections),
+    openLookup: () => openLookup(config, around),
+    ...(await lookupWrappers(config)),
+    async close() {
+      await roster.close();
+      await state.close();
+      await andThen();
+    },
+  };
+}
+
+/** `--as-of`, or today's date in Sweden. */
+export function todayOf(asOf: CalendarDate | undefined): CalendarDate {
+  return asOf ?? calendarDateInStockholm(systemClock.now());
+}
+
+function settingsOf(config: Config, env: Surroundings['env']): UpdateSettings {
+  const { types: _, ...rules } = config.update;
+  return {
+    rules,
+    freshness: config.freshness,
+    granted: config.spar.utokadBehorighet.includes('Relationer') ? ['relations'] : [],
+    concurrency: config.spar.concurrency,
+    endUser: endUserOf(config, env),
+    limits: config.limits,
+    pricing: config.pricing,
+  };
+}
+
+const OPEN_ROSTER = {
+  csv: async (config: Extract<RosterConfig, { kind: 'csv' }>): Promise<Roster> =>
+    (await import('./adapters/roster/csv-roster.ts')).openCsvRoster(config),
+  sqlite: async (config: Extract<RosterConfig, { kind: 'sqlite' }>): Promise<Roster> =>
+    (await import('./adapters/roster/sqlite-roster.ts')).openSqliteRoster(config),
+} satisfies Record<RosterConfig['kind'], unknown>;
+
+async function openRoster(config: RosterConfig): Promise<Roster> {
+  return config.kind === 'csv' ? OPEN_ROSTER.csv(config) : OPEN_ROSTER.sqlite(config);
+}
+
+/** Every attempt is paced, retries included; the ledger stands nearest to the client. */
+async function lookupWrappers(config: Config): Promise<Pick<UpdateWorld, 'wrapLookup'>> {
+  const { withPacing } = await import('./adapters/lookup/with-pacing.ts');
+  const { withRetry } = await import('./adapters/lookup/with-retry.ts');
+  const { requestsPerSecond, retries } = config.spar;
+  return {
+    wrapLookup: (client) =>
+      withRetry(withPacing(client, { requestsPerSecond, clock: systemClock }), {
+        retries,
+        clock: systemClock,
+        random: Math.random,
+      }),
+  };
+}
+
+async function openLookup(config: Config, around: Surroundings): Promise<PersonLookup> {
+  const { spar } = config;
+  const [{ createPersonsok }, way] = await Promise.all([
+    import('./adapters/spar/personsok.ts'),
+    openWay(around),
+  ]);
+  try {
+    const { kundNrLeveransMottagare, kundNrSlutkund, uppdragId, schema } = spar;
+    const slutAnvandarId = endUserOf(config, around.env);
+    for (const text of way.remarks) around.progress({ kind: 'remark', text });
+    const client = await createPersonsok({
+      ...way.channel,
+      schema,
+      customer: { kundNrLeveransMottagare, kundNrSlutkund, uppdragId, slutAnvandarId },
+      now: systemClock.now,
+    });
+    return {
+      lookUp: (request, signal) => client.lookUp(request, signal),
+      async close() {
+        await client.close();
+        await way.close();
+      },
+    };
+  } catch (error) {
+    await way.close();
+    throw error;
+  }
+}
+
+/** Gets ready to connect to SPAR, for lookups or for `check`. */
+export async function openWay({ found, env }: Pick<Surroundings, 'found' | 'env'>): Promise<WayToSpar> {
+  const { openWayToSpar } = await import('./adapters/spar/way-to-spar.ts');
+  return openWayToSpar(found.config.spar, env, todayOf(undefined));
+}
+
+/** One handshake, nobody asked about. */
+export async function shakeHandsWithSpar(way: WayToSpar): Promise<Handshake> {
+  const { shakeHands } = await import('./adapters/spar/handshake.ts');
+  return shakeHands(way.channel);
+}
+
+/** Whether others on this machine can read the state file. */
+export async function stateIsExposed(config: Config): Promise<boolean> {
+  const { stateFileIsExposed } = await import('./adapters/store/open-state.ts');
+  return stateFileIsExposed(config.state.path);
+}
+
+function endUserOf(config: Config, env: Surroundings['env']): string {
+  return resolveEndUser(config.spar.slutAnvandarId, { env, userInfo });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+export type { WayToSpar };

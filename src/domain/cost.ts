@@ -1,0 +1,62 @@
+import type { Language } from './text.ts';
+
+/** The section `pricing` of the configuration, in whole units of the currency. */
+export interface Pricing {
+  readonly monthlyFee: number;
+  readonly perLookup: number;
+  /** ISO 4217, `SEK`. */
+  readonly currency: string;
+}
+
+export interface SpendingLimits {
+  readonly maxLookupsPerRun?: number | undefined;
+  /** Whole units of the currency: lookups of one calendar month, without the monthly fee. */
+  readonly maxCostPerMonth?: number | undefined;
+}
+
+/** An amount in whole öre: 0.40 kronor are 40, and stay so however often they are added. */
+export function toOre(amount: number): number {
+  return Math.round(amount * 100);
+}
+
+/** Öre in whole units of the currency, with two decimals at most: what `--json` prints. */
+export function fromOre(ore: number): number {
+  return ore / 100;
+}
+
+/** What so many lookups cost, in öre. */
+export function costOf(lookups: number, pricing: Pricing): number {
+  return lookups * toOre(pricing.perLookup);
+}
+
+/**
+ * How many lookups may still be bought: `Infinity` without limits, never less than 0. `bought`: lookups
+ * answered in this run, and in this calendar month, this run included.
+ */
+export function lookupsLeft(
+  limits: SpendingLimits,
+  pricing: Pricing,
+  bought: { readonly inRun: number; readonly inMonth: number },
+): number {
+  const byRun = limits.maxLookupsPerRun === undefined ? Infinity : limits.maxLookupsPerRun - bought.inRun;
+  const price = toOre(pricing.perLookup);
+  const byMonth =
+    limits.maxCostPerMonth === undefined || price === 0
+      ? Infinity
+      : Math.floor(toOre(limits.maxCostPerMonth) / price) - bought.inMonth;
+  return Math.max(0, Math.min(byRun, byMonth));
+}
+
+/** An amount for people to read: `4,80 kr`, `SEK 4.80`. */
+export function formatMoney(ore: number, currency: string, language: Language): string {
+  const cents = Math.abs(ore) % 100;
+  const whole = `${Math.floor(Math.abs(ore) / 100)}`;
+  const decimals = `${cents < 10 ? '0' : ''}${cents}`;
+  const sign = ore < 0 ? '-' : '';
+  if (language === 'en') return `${currency} ${sign}${grouped(whole, ',')}.${decimals}`;
+  return `${sign}${grouped(whole, '\u00a0')},${decimals} ${currency === 'SEK' ? 'kr' : currency}`;
+}
+
+function grouped(digits: string, separator: string): string {
+  return digits.replace(/\B(?=(?:\d{3})+$)/g, separator);
+}

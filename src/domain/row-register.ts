@@ -1,0 +1,136 @@
+import { createGrowingArray } from './growing-array.ts';
+import type { PersonId } from './person-id.ts';
+import type { PersonType, RosterEntry, RowKey } from './roster.ts';
+
+/** What is remembered of a row that has been passed: bits, since a roster may hold hundreds of thousands. */
+export const RowFlag = {
+  selected: 1,
+  /** An answer about the person is used in this plan. */
+  answered: 2,
+  /** A non-empty name, address or number would be replaced. */
+  replaced: 4,
+  notFound: 8,
+  changed: 16,
+  /** An active student under 18. */
+  liveStudent: 32,
+  /** Shares its id with another row of its type: left out. */
+  leftOut: 64,
+  /** The row carries a mark of protection. */
+  marked: 128,
+} as const;
+
+export interface RowProblem {
+  readonly source: number;
+  readonly line: number;
+}
+
+/**
+ * Every row of one pass over the roster, by number, in about a hundred bytes each. Finds rows that share an
+ * id within their type, whatever their distance.
+ */
+export interface RowRegister {
+  /** The row's number, or `undefined` when its id was there already; then both rows are left out. */
+  add(entry: RosterEntry, person: PersonId | undefined): number | undefined;
+  has(type: PersonType, id: string): boolean;
+  rowOf(key: RowKey): number | undefined;
+  flag(row: number, bit: number): void;
+  unflag(row: number, bit: number): void;
+  is(row: number, bit: number): boolean;
+  /** How many rows carry all these bits and are not left out. */
+  count(bits: number): number;
+  /** How many different people there are among rows with all these bits. */
+  countPeople(bits: number): number;
+  /** How many rows hold this number, left-out rows included. */
+  rowsHolding(person: PersonId): number;
+  /** Rows left out because their id is not unique, in the order of the roster. */
+  duplicates(): readonly RowProblem[];
+  readonly length: number;
+}
+
+/** @param onLeftOut called with the number of a row that turns out to share its id */
+export function createRowRegister(onLeftOut: (row: number) => void): RowRegister {
+  const numbers: Record<PersonType, Map<string, number>> = {
+    student: new Map(),
+    staff: new Map(),
+    guardian: new Map(),
+  };
+  const flags = createGrowingArray((n) => new Uint8Array(n));
+  const people = createGrowingArray((n) => new Float64Array(n));
+  const lines = createGrowingArray((n) => new Uint32Array(n));
+  const sources = createGrowingArray((n) => new Uint16Array(n));
+  const later: RowProblem[] = [];
+  let sortedPeople: Float64Array | undefined;
+
+  function count(bits: number): number {
+    let rows = 0;
+    for (let row = 0; row < flags.length; row++) {
+      const value = flags.at(row);
+      if ((value & bits) === bits && (value & RowFlag.leftOut) === 0) rows++;
+    }
+    return rows;
+  }
+
+  return {
+    add(entry, person) {
+      const ofType = numbers[entry.key.type];
+      const earlier = ofType.get(entry.key.id);
+      const row = flags.length;
+      flags.push(earlier === undefined ? 0 : RowFlag.leftOut);
+      people.push(person === undefined ? 0 : Number(person));
+      lines.push(entry.place.line);
+      sources.push(entry.place.source);
+      sortedPeople = undefined;
+      if (earlier === undefined) {
+        ofType.set(entry.key.id, row);
+        return row;
+      }
+      if ((flags.at(earlier) & RowFlag.leftOut) === 0) {
+        flags.set(earlier, flags.at(earlier) | RowFlag.leftOut);
+        later.push({ source: sources.at(earlier), line: lines.at(earlier) });
+        onLeftOut(earlier);
+      }
+      later.push({ source: entry.place.source, line: entry.place.line });
+      return undefined;
+    },
+    has: (type, id) => numbers[type].has(id),
+    rowOf: (key) => numbers[key.type].get(key.id),
+    flag: (row, bit) => flags.set(row, flags.at(row) | bit),
+    unflag: (row, bit) => flags.set(row, flags.at(row) & ~bit),
+    is: (row, bit) => (flags.at(row) & bit) !== 0,
+    count,
+    countPeople(bits) {
+      const found = new Float64Array(count(bits));
+      let length = 0;
+      for (let row = 0; row < flags.length; row++) {
+        const value = flags.at(row);
+        if ((value & bits) === bits && (value & RowFlag.leftOut) === 0) found[length++] = people.at(row);
+      }
+      found.sort();
+      let different = 0;
+      for (let i = 0; i < length; i++) if (i === 0 || found[i] !== found[i - 1]) different++;
+      return different;
+    },
+    rowsHolding(person) {
+      if (sortedPeople === undefined) {
+        sortedPeople = new Float64Array(people.length);
+        for (let row = 0; row < people.length; row++) sortedPeople[row] = people.at(row);
+        sortedPeople.sort();
+      }
+      const wanted = Number(person);
+      let low = 0;
+      let high = sortedPeople.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((sortedPeople[middle] ?? 0) < wanted) low = middle + 1;
+        else high = middle;
+      }
+      let holding = 0;
+      while (sortedPeople[low + holding] === wanted) holding++;
+      return holding;
+    },
+    duplicates: () => [...later].sort((a, b) => a.source - b.source || a.line - b.line),
+    get length() {
+      return flags.length;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { CalendarDate, Freshness } from './calendar-date.ts';
+import type { UpdateRules } from './field-rules.ts';
+import type { Permission } from './person.ts';
+import type { PersonId } from './person-id.ts';
+import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
+import type { RowKey } from './roster.ts';
+import type { RowProblem } from './row-register.ts';
+
+/** Somebody who must be asked about before the plan is whole. */
+export interface Need {
+  readonly id: PersonId;
+  readonly permissions: readonly Permission[];
+  /** Rows that lead to this person. */
+  readonly rows: readonly RowKey[];
+  /** Date of the answer that has gone stale; missing for somebody never asked about. */
+  readonly lastAnswer?: CalendarDate;
+}
+
+/** What `update` would do to the roster, as far as the answers at hand reach. */
+export interface UpdatePlan {
+  /** Everything but rows to which nothing happens, in the order of the roster. */
+  readonly items: readonly PlanItem[];
+  readonly counts: PlanCounts;
+  /** Whoever must be asked about first; their rows are missing from `items`. */
+  readonly needs: readonly Need[];
+  /** Rows that were compared with their person's answer, for edits that come later. */
+  readonly compared: readonly { readonly key: RowKey; readonly person: PersonId; readonly mark: string }[];
+  /** People whose row carries a mark while an answer with their name is in the cache. */
+  readonly toWithhold: readonly PersonId[];
+  readonly duplicates: readonly RowProblem[];
+  readonly linksToNobody: readonly RowProblem[];
+  /** Some answer bears a date after today. */
+  readonly answersFromTheFuture: boolean;
+}
+
+export interface PlanCounts {
+  /** Rows that could be taken. */
+  readonly total: number;
+  readonly selected: number;
+  readonly changed: number;
+  /** Rows whose person has an answer in this plan. */
+  readonly answered: number;
+  /** Rows for which a non-empty name, address or number would be replaced. */
+  readonly replaced: number;
+  readonly notFound: number;
+  /** People, each counted once, whose answer is used here. */
+  readonly people: number;
+}
+
+export interface PlanOptions {
+  readonly rules: UpdateRules;
+  readonly freshness: Freshness;
+  readonly today: CalendarDate;
+  readonly granted: readonly Permission[];
+  readonly selected: (key: RowKey) => boolean;
+  /** `--refresh`: ask whatever the age of the answer. */
+  readonly refresh: boolean;
+  /** `--refresh` for people named by id: the deceased and renumbered too. */
+  readonly insist: boolean;
+  /** `--force` for rows named by id: what a person has edited since is written over. */
+  readonly overwriteEdits: boolean;
+  readonly offline: boolean;
+  /** Asked in this very run. */
+  readonly answeredNow: ReadonlySet<PersonId>;
+  /** People who could not be asked about in this run. */
+  readonly unasked: ReadonlyMap<PersonId, Unasked>;
+  /** Whether a source's encoding holds the text. */
+  readonly canHold: (source: number, text: string) => boolean;
+  /** Stands for rules and columns of a source: with others, an earlier comparison says nothing. */
+  readonly stamp: (source: number) => string;
+}
+
+export interface Unasked {
+  readonly because: Extract<NotAskedReason, 'failed' | 'budget'>;
+  readonly review?: Extract<ReviewReason, 'answer-not-understood'>;
+}
+
+/**
+ * Divides who must be asked about by what the budget reaches: those never asked come first, then the oldest
+ * answers.
+ */
+export function chooseAffordable(
+  needs: readonly Need[],
+  lookupsLeft: number,
+): { readonly affordable: readonly Need[]; readonly tooMany: readonly Need[] } {
+  if (needs.length <= lookupsLeft) return { affordable: needs, tooMany: [] };
+  const byUrgency = [...needs].sort((a, b) => compareText(a.lastAnswer ?? '', b.lastAnswer ?? ''));
+  return { affordable: byUrgency.slice(0, lookupsLeft), tooMany: byUrgency.slice(lookupsLeft) };
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,414 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MIGRATIONS, migrate, removeMigrationBackups } from '../../../src/adapters/store/migrations.ts';
+import { openState, stateFileIsExposed } from '../../../src/adapters/store/open-state.ts';
+import type { State } from '../../../src/app/ports.ts';
+import type { Answer } from '../../../src/domain/person.ts';
+import type { PersonId } from '../../../src/domain/person-id.ts';
+import { SparSyncError } from '../../../src/errors.ts';
+import { attempt, begin, describeStoreContract, remember } from '../../contract/store.contract.ts';
+
+describeStoreContract({
+  name: 'sqlite',
+  async open() {
+    const folder = mkdtempSync(join(tmpdir(), 'spar-sync-state-'));
+    const path = join(folder, 'state.db');
+    return {
+      state: await openState({ path }),
+      reopen: () => openState({ path }),
+      remove: async () => rmSync(folder, { recursive: true }),
+    };
+  },
+});
+
+const ANNA = '200901112383' as PersonId;
+const BO = '200908012388' as PersonId;
+
+const withStreet = (id: PersonId, street: string): Answer => ({
+  kind: 'registered',
+  id,
+  name: { surname: 'Hemlighult' },
+  home: { kind: 'swedish', lines: [street] },
+  emigrated: false,
+  predecessors: [],
+});
+
+describe('the state file', () => {
+  let folder: string;
+  let path: string;
+  const open: { close(): unknown }[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'spar-sync-state-'));
+    path = join(folder, 'state.db');
+  });
+
+  afterEach(async () => {
+    for (const one of open.splice(0)) await one.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function openHere(readonly = false): Promise<State> {
+    const state = await openState({ path, readonly });
+    open.push(state);
+    return state;
+  }
+
+  /** SQLite without the adapter. */
+  function raw(sql = ''): Database.Database {
+    const db = new Database(path, { timeout: 0 });
+    open.push(db);
+    db.exec(sql);
+    return db;
+  }
+
+  function bytesOnDisk(): string {
+    return readdirSync(folder)
+      .map((file) => readFileSync(join(folder, file), 'latin1'))
+      .join('');
+  }
+
+  describe('is made', () => {
+    it.each([0o000, 0o022, 0o277])(
+      'for its owner alone, with umask %o, and so are the files beside it',
+      async (mask) => {
+        const before = process.umask(mask);
+        let modes: Record<string, number>;
+        try {
+          await remember(await openHere(), withStreet(ANNA, 'x'));
+          modes = Object.fromEntries(
+            readdirSync(folder).map((f) => [f, statSync(join(folder, f)).mode & 0o777]),
+          );
+        } finally {
+          process.umask(before);
+        }
+        expect(modes).toEqual({ 'state.db': 0o600, 'state.db-shm': 0o600, 'state.db-wal': 0o600 });
+        expect(stateFileIsExposed(path)).toBe(false);
+      },
+    );
+
+    it('from an empty file, which is closed to others', async () => {
+      writeFileSync(path, '', { mode: 0o644 });
+      await openHere();
+      expect(statSync(path).mode & 0o777).toBe(0o600);
+    });
+
+    it('with the settings that its promises rest on', async () => {
+      await (await openHere()).close();
+      const db = raw();
+      expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+      expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
+      expect(db.pragma('application_id', { simple: true })).toBe(0x53504152);
+    });
+
+    it('is said to be exposed when others may read it', async () => {
+      expect(stateFileIsExposed(path)).toBe(false);
+      await openHere();
+      chmodSync(path, 0o640);
+      expect(stateFileIsExposed(path)).toBe(true);
+    });
+
+    it('is made again where its making was cut off after the mark', async () => {
+      raw(`PRAGMA application_id = ${0x53504152}`).close();
+      expect(await (await openHere()).snapshots.summary()).toEqual({ count: 0 });
+    });
+  });
+
+  describe('is refused', () => {
+    const foreign = (sql: string) => () => raw(sql).close();
+    it.each<[string, string, () => void]>([
+      ['a folder', 'state-unusable', () => mkdirSync(path)],
+      ['text', 'state-unusable', () => writeFileSync(path, 'id;name\n'.repeat(100))],
+      ['a few bytes', 'state-unusable', () => writeFileSync(path, 'x')],
+      ['another program’s database', 'state-unusable', foreign('CREATE TABLE people (id)')],
+      [
+        'another program’s database in WAL mode',
+        'state-unusable',
+        foreign('PRAGMA journal_mode = wal; CREATE TABLE people (id)'),
+      ],
+      ['an empty database without our mark', 'state-unusable', foreign('PRAGMA user_version = 0; VACUUM')],
+      [
+        'our mark on other tables',
+        'state-unusable',
+        foreign(`PRAGMA application_id = ${0x53504152}; CREATE TABLE people (id)`),
+      ],
+    ])('when it is %s, and is left as it was', async (_, code, make) => {
+      make();
+      const before = statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+      for (const readonly of [false, true]) {
+        const error = await failure(openState({ path, readonly }));
+        expect([error.code, error.text.en.includes(path), typeof error.hint?.sv]).toEqual([
+          code,
+          true,
+          'string',
+        ]);
+      }
+      const after = statSync(path).isFile() ? readFileSync(path) : Buffer.alloc(0);
+      expect(after.equals(before)).toBe(true);
+      expect(readdirSync(folder)).toEqual(['state.db']);
+    });
+
+    it('while another program still has a foreign database open', async () => {
+      const db = raw('PRAGMA journal_mode = wal; CREATE TABLE people (id)');
+      expect((await failure(openState({ path }))).code).toBe('state-unusable');
+      db.exec('INSERT INTO people VALUES (1)');
+      expect(db.prepare('SELECT count(*) FROM people').pluck().get()).toBe(1);
+    });
+
+    it('when its folder is missing', async () => {
+      const error = await failure(openState({ path: join(folder, 'no', 'state.db') }));
+      expect([error.code, error.hint?.en]).toEqual([
+        'state-unusable',
+        expect.stringContaining('Make the folder'),
+      ]);
+    });
+
+    it('when it was written by a newer program', async () => {
+      await (await openHere()).close();
+      raw(`PRAGMA user_version = ${MIGRATIONS.length + 1}`).close();
+      for (const readonly of [false, true]) {
+        expect((await failure(openState({ path, readonly }))).code).toBe('state-newer');
+      }
+    });
+
+    it('when it is cut short or overwritten in the middle', async () => {
+      const state = await openHere();
+      for (let i = 0; i < 50; i++) await remember(state, withStreet(ANNA, 'x'.repeat(500 + i)));
+      await state.close();
+      const whole = readFileSync(path);
+      truncateSync(path, 8192);
+      expect((await failure(openState({ path }))).code).toBe('state-unusable');
+      writeFileSync(path, whole.fill(0xff, 4096));
+      expect((await failure(readEverything())).code).toBe('state-unusable');
+    });
+
+    async function readEverything(): Promise<void> {
+      const state = await openHere();
+      await state.snapshots.getMany([ANNA]);
+      await begin(state);
+    }
+
+    it.skipIf(process.getuid?.() === 0)('when it cannot be read or written (skipped for root)', async () => {
+      await (await openHere()).close();
+      chmodSync(path, 0o400);
+      expect((await failure(openState({ path }))).code).toBe('state-unusable');
+      chmodSync(path, 0o000);
+      expect((await failure(openState({ path }))).code).toBe('state-unusable');
+      expect((await failure(openState({ path, readonly: true }))).code).toBe('state-unusable');
+    });
+  });
+
+  describe('beside other connections', () => {
+    it('a reader sees each commit of a writer, and cannot write', async () => {
+      const writer = await openHere();
+      const reader = await openHere(true);
+      expect(await reader.snapshots.getMany([ANNA])).toEqual([undefined]);
+      await remember(writer, withStreet(ANNA, 'Gatan'));
+      expect((await reader.snapshots.getMany([ANNA]))[0]?.answer.id).toBe(ANNA);
+      expect((await failure(begin(reader))).code).toBe('state-unusable');
+    });
+
+    it('a reader of nothing sees an empty state and makes no file', async () => {
+      const reader = await openHere(true);
+      expect(await reader.snapshots.summary()).toEqual({ count: 0 });
+      await expect(begin(reader)).rejects.toThrow();
+      expect(existsSync(path)).toBe(false);
+    });
+
+    it('what is requested in one turn is one commit, and is resolved after it', async () => {
+      const state = await openHere();
+      const run = await begin(state);
+      const watcher = raw();
+      const version = () => Number(watcher.pragma('data_version', { simple: true }));
+      const count = watcher.prepare('SELECT count(*) FROM ledger').pluck();
+      version();
+      const seen = await Promise.all(
+        [ANNA, BO, ANNA].map(async (id) => {
+          await attempt(state, run, id);
+          return [version(), count.get()];
+        }),
+      );
+      expect(new Set(seen.map(String)).size).toBe(1);
+      expect(seen[0]?.[1]).toBe(3);
+    });
+
+    it('says who is in the way when another program keeps writing, and goes on afterwards', async () => {
+      const state = await openHere();
+      const other = raw('BEGIN IMMEDIATE');
+      const patient = new Database(path, { timeout: 0 });
+      open.push(patient);
+      expect(() => patient.exec('BEGIN IMMEDIATE')).toThrow(/locked/);
+      other.exec('ROLLBACK');
+      expect(await begin(state)).toBe(1);
+    });
+  });
+
+  describe('the ledger', () => {
+    it.each([
+      ['DELETE FROM ledger', /never deleted/],
+      ["UPDATE ledger SET outcome = 'refused', ended_at = 'x' WHERE attempt = 1", /completed once/],
+      ['UPDATE ledger SET person_id = 1 WHERE attempt = 2', /completed once/],
+      [
+        "UPDATE ledger SET outcome = 'answered', ended_at = 'x', end_user = 'y' WHERE attempt = 2",
+        /completed once/,
+      ],
+      ['UPDATE ledger SET ended_at = NULL WHERE attempt = 1', /completed once/],
+      [
+        'INSERT OR REPLACE INTO ledger SELECT 1, run, person_id, permissions, rows, end_user, begun_at, NULL, NULL, NULL, NULL FROM ledger WHERE attempt = 1',
+        /never replaced/,
+      ],
+    ])('cannot be changed by hand: %s', async (sql, message) => {
+      const state = await openHere();
+      const run = await remember(state, withStreet(ANNA, 'x'));
+      await attempt(state, run, BO);
+      const db = raw();
+      const before = db.prepare('SELECT * FROM ledger').all();
+      expect(() => db.exec(sql)).toThrow(message);
+      expect(db.prepare('SELECT * FROM ledger').all()).toEqual(before);
+    });
+
+    it('holds what the audit will show', async () => {
+      await remember(await openHere(), withStreet(ANNA, 'x'), { permissions: ['relations'] });
+      expect(raw().prepare('SELECT * FROM ledger').get()).toEqual({
+        attempt: 1,
+        run: 1,
+        person_id: Number(ANNA),
+        permissions: '[]',
+        rows: '["student:1"]',
+        end_user: 'anna@skola.example',
+        begun_at: '2026-11-23T10:00:00.000Z',
+        ended_at: '2026-11-23T10:00:00.000Z',
+        outcome: 'answered',
+        answer_kind: 'registered',
+        reference: 'a-reference',
+      });
+    });
+  });
+
+  describe('erasing', () => {
+    const SECRET = 'Hemlighult';
+
+    it.each<[string, (state: State) => Promise<unknown>]>([
+      ['withhold', (state) => state.snapshots.withhold([ANNA])],
+      [
+        'a protected answer',
+        (state) => remember(state, { kind: 'protected', id: ANNA, mark: 'sekretessmarkering' }),
+      ],
+    ])('%s leaves no trace in any file while the state stays open', async (_, erase) => {
+      const state = await openHere();
+      const run = await remember(state, withStreet(ANNA, 'Gatan 1'));
+      const change = {
+        key: { type: 'student', id: '1' },
+        field: 'last_name',
+        from: 'Ek',
+        to: SECRET,
+        person: ANNA,
+      } as const;
+      await state.journal.planned(run, [change], []);
+      await state.journal.applied(run, [], []);
+      expect(bytesOnDisk()).toContain(SECRET);
+      await erase(state);
+      expect(bytesOnDisk()).not.toContain(SECRET);
+    });
+
+    it('relations go without a trace', async () => {
+      const state = await openHere();
+      const answer = {
+        ...withStreet(ANNA, 'x'),
+        guardianship: { current: [{ name: { surname: 'Vårdnadsson' }, deceased: false }], ended: [] },
+      };
+      await remember(state, answer as Answer, { permissions: ['relations'] });
+      const trace = Buffer.from('Vårdnadsson').toString('latin1');
+      expect(bytesOnDisk()).toContain(trace);
+      await state.snapshots.eraseRelations([ANNA]);
+      expect(bytesOnDisk()).not.toContain(trace);
+    });
+
+    it.each(['the next erasing', 'the next start'])(
+      'what a reader holds on to goes with %s',
+      async (when) => {
+        const state = await openHere();
+        await remember(state, withStreet(ANNA, 'Gatan 1'));
+        const reader = raw('BEGIN; SELECT * FROM snapshot');
+        await state.snapshots.withhold([ANNA]);
+        expect(bytesOnDisk()).toContain(SECRET);
+        if (when === 'the next start') {
+          // A process that is killed closes nothing; its connection is only there for us to leave open.
+          reader.exec('ROLLBACK');
+          await openHere();
+        } else {
+          reader.exec('ROLLBACK');
+          await state.snapshots.withhold([ANNA]);
+          expect(bytesOnDisk()).toContain(SECRET);
+          await remember(state, withStreet(BO, 'x'));
+          await state.snapshots.withhold([BO]);
+        }
+        expect(bytesOnDisk()).not.toContain(SECRET);
+      },
+    );
+  });
+
+  describe('migrations', () => {
+    const SECOND = [...MIGRATIONS, "CREATE TABLE later (x); INSERT INTO later VALUES ('new')"];
+
+    it('make a copy of the older file first, for its owner alone, then change everything at once', async () => {
+      const state = await openHere();
+      await remember(state, withStreet(ANNA, 'Gatan 1'));
+      await state.close();
+      const db = raw();
+      migrate(db, path, SECOND);
+      expect(db.pragma('user_version', { simple: true })).toBe(2);
+      expect(db.prepare('SELECT x FROM later').pluck().get()).toBe('new');
+
+      const copy = `${path}.v1-backup`;
+      expect(statSync(copy).mode & 0o777).toBe(0o600);
+      const older = await openState({ path: copy });
+      open.push(older);
+      expect((await older.snapshots.getMany([ANNA]))[0]?.answer).toEqual(withStreet(ANNA, 'Gatan 1'));
+
+      writeFileSync(`${path}.v1-backup.txt`, 'mine');
+      removeMigrationBackups(path);
+      expect(readdirSync(folder)).not.toContain('state.db.v1-backup');
+      expect(readdirSync(folder)).toContain('state.db.v1-backup.txt');
+    });
+
+    it('leave the file as it was when a step fails, and take the place of an unfinished copy', async () => {
+      await (await openHere()).close();
+      writeFileSync(`${path}.v1-backup`, 'half a copy');
+      const db = raw();
+      expect(() => migrate(db, path, [...SECOND, 'CREATE TABLE snapshot (x)'])).toThrow(/already exists/);
+      expect(db.pragma('user_version', { simple: true })).toBe(1);
+      expect(() => db.prepare('SELECT * FROM later')).toThrow(/no such table/);
+      expect(readFileSync(`${path}.v1-backup`).toString('latin1', 0, 15)).toBe('SQLite format 3');
+    });
+
+    it('do nothing to a file that is new enough, and make no copy', async () => {
+      await (await openHere()).close();
+      await (await openHere()).close();
+      expect(readdirSync(folder)).toEqual(['state.db']);
+    });
+  });
+});
+
+async function failure(work: Promise<unknown>): Promise<SparSyncError> {
+  const error = await work.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof SparSyncError)) throw error;
+  return error;
+}

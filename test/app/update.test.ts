@@ -1,0 +1,408 @@
+import { describe, expect, it } from 'vitest';
+import { update } from '../../src/app/update.ts';
+import type { Answer } from '../../src/domain/person.ts';
+import { SparSyncError } from '../../src/errors.ts';
+import { date, personId } from '../support/arbitraries.ts';
+import { createMemoryRoster, type MemoryRow } from '../support/memory-roster.ts';
+import {
+  createFakeSpar,
+  OPTIONS,
+  openTestWorld,
+  protectedPerson,
+  registered,
+  swedish,
+  TODAY,
+} from '../support/update-world.ts';
+
+const ANNA = '199001142380';
+const BO = '199002092386';
+const CHILD = '201501122384';
+const OTHER_CHILD = '201502022393';
+
+function row(id: string, personnummer: string, more: Partial<MemoryRow> = {}): MemoryRow {
+  return {
+    id,
+    type: 'staff',
+    personnummer,
+    first_name: 'Anna',
+    last_name: 'Björk',
+    street: 'Gamla vägen 9',
+    postal_code: '222 22',
+    city: 'Lund',
+    protected: '',
+    status: '',
+    ...more,
+  };
+}
+
+async function refusal(promise: Promise<unknown>): Promise<SparSyncError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof SparSyncError)) throw new Error('expected to be refused');
+  return error;
+}
+
+describe('update', () => {
+  it('writes what SPAR has, in the style of the column, and asks nobody the second time', async () => {
+    const roster = createMemoryRoster([
+      row('1', ANNA),
+      row('2', BO, { street: 'Björkvägen 1', postal_code: '111 46', city: 'Stockholm' }),
+    ]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+
+    const first = await update(world, OPTIONS);
+    expect(first.report.changes).toEqual([
+      { id: '1', type: 'staff', field: 'street', from: 'Gamla vägen 9', to: 'Björkvägen 1' },
+      { id: '1', type: 'staff', field: 'postal_code', from: '222 22', to: '111 46' },
+      { id: '1', type: 'staff', field: 'city', from: 'Lund', to: 'Stockholm' },
+    ]);
+    expect(first.report.people).toEqual({ total: 2, selected: 2, changed: 1 });
+    expect(first.report.lookups).toEqual({
+      asked: 2,
+      reused: 0,
+      notFound: 0,
+      failed: 0,
+      cost: 0.8,
+      currency: 'SEK',
+    });
+    expect(roster.rows[0]).toMatchObject({
+      street: 'Björkvägen 1',
+      postal_code: '111 46',
+      city: 'Stockholm',
+    });
+
+    const second = await update(world, OPTIONS);
+    expect(second.report.changes).toEqual([]);
+    expect(second.report.lookups).toMatchObject({ asked: 0, reused: 2, cost: 0 });
+    expect(spar.asked).toHaveLength(2);
+    expect(roster.writes).toBe(1);
+  });
+
+  it('asks once about a person whom several rows lead to, with the union of the permissions', async () => {
+    const roster = createMemoryRoster([
+      row('1', CHILD, { type: 'guardian' }),
+      row('2', CHILD, { type: 'student' }),
+    ]);
+    const spar = createFakeSpar({ [CHILD]: registered(CHILD) });
+    await update(await openTestWorld(roster, spar), OPTIONS);
+    expect(spar.asked).toEqual([
+      {
+        id: CHILD,
+        permissions: ['relations'],
+        rows: [
+          { type: 'guardian', id: '1' },
+          { type: 'student', id: '2' },
+        ],
+      },
+    ]);
+  });
+
+  it('asks for relations about active students under 18 only', async () => {
+    const roster = createMemoryRoster([
+      row('1', CHILD, { type: 'student' }),
+      row('2', ANNA, { type: 'student' }),
+      row('3', BO, { type: 'guardian' }),
+      row('4', OTHER_CHILD, { type: 'student', active: 'nej' }),
+    ]);
+    const spar = createFakeSpar();
+    const { report } = await update(await openTestWorld(roster, spar), OPTIONS);
+    const permissions = Object.fromEntries(spar.asked.map((request) => [request.id, request.permissions]));
+    expect(permissions).toEqual({ [CHILD]: ['relations'], [ANNA]: [], [BO]: [] });
+    expect(report.notAsked).toEqual([{ id: '4', type: 'student', reason: 'inactive' }]);
+  });
+
+  it('does not ask about a guardian whose children are inactive, gone or grown up', async () => {
+    const guardian = (id: string, personnummer: string) => row(id, personnummer, { type: 'guardian' });
+    const roster = createMemoryRoster(
+      [
+        row('10', CHILD, { type: 'student', active: '0' }),
+        row('11', OTHER_CHILD, { type: 'student' }),
+        guardian('20', ANNA),
+        guardian('21', BO),
+        guardian('22', '199101212380'),
+      ],
+      {
+        links: [
+          { student: '10', guardian: '20' },
+          { student: '404', guardian: '20' },
+          { student: '10', guardian: '21' },
+          { student: '11', guardian: '21' },
+        ],
+      },
+    );
+    const spar = createFakeSpar();
+    const { report } = await update(await openTestWorld(roster, spar), OPTIONS);
+    expect(spar.asked.map((request) => request.id).sort()).toEqual([BO, '199101212380', OTHER_CHILD].sort());
+    expect(report.notAsked).toContainEqual({ id: '20', type: 'guardian', reason: 'no-active-student' });
+    expect(report.problems).toEqual([{ file: 'memory', line: 3, reason: 'link-to-nobody' }]);
+  });
+
+  it('leaves rows that share an id alone and pays for neither', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO), row('1', '199101212380')]);
+    const spar = createFakeSpar({ [BO]: registered(BO) });
+    const { report } = await update(await openTestWorld(roster, spar), OPTIONS);
+    expect(spar.asked.map((request) => request.id)).toEqual([BO]);
+    expect(report.problems).toEqual([
+      { file: 'memory', line: 2, reason: 'duplicate-id' },
+      { file: 'memory', line: 4, reason: 'duplicate-id' },
+    ]);
+    expect(report.people.total).toBe(1);
+    expect(roster.rows[0]?.street).toBe('Gamla vägen 9');
+  });
+
+  it('writes nothing but the mark of somebody protected, and keeps their row', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const world = await openTestWorld(roster, createFakeSpar({ [ANNA]: protectedPerson(ANNA) }));
+    const { report } = await update(world, OPTIONS);
+    expect(report.changes).toEqual([
+      { id: '1', type: 'staff', field: 'protected', from: '', to: 'sekretessmarkering' },
+    ]);
+    expect(report.review).toEqual([{ id: '1', type: 'staff', reason: 'protected', since: TODAY }]);
+    expect(roster.rows[0]).toMatchObject({ street: 'Gamla vägen 9', protected: 'sekretessmarkering' });
+  });
+
+  it('counts a mark on any row of a person for all their rows, and forgets name and address', async () => {
+    const roster = createMemoryRoster([
+      row('1', ANNA),
+      row('2', ANNA, { type: 'guardian', protected: 'skyddad' }),
+    ]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA) });
+    const world = await openTestWorld(roster, spar);
+    const { report } = await update(world, OPTIONS);
+    expect(report.changes).toEqual([]);
+    expect(report.review.map(({ id, reason }) => [id, reason])).toEqual([
+      ['1', 'protected'],
+      ['2', 'no-longer-protected'],
+    ]);
+    expect(JSON.stringify(await world.state.snapshots.getMany([personId(ANNA)]))).not.toContain('Björk');
+
+    await update(world, OPTIONS);
+    expect(spar.asked).toHaveLength(1);
+  });
+
+  it('keeps what a person has edited since, and writes again what an old export brought back', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { street: 'Tredje gatan 3' });
+    Object.assign(roster.rows[1] ?? {}, { street: 'Gamla vägen 9', postal_code: '222 22', city: 'Lund' });
+
+    const { report } = await update(world, OPTIONS);
+    expect(report.review).toEqual([{ id: '1', type: 'staff', reason: 'edited-since', since: TODAY }]);
+    expect(report.changes.map(({ id, field }) => `${id} ${field}`)).toEqual([
+      '2 street',
+      '2 postal_code',
+      '2 city',
+    ]);
+    expect(roster.rows[0]?.street).toBe('Tredje gatan 3');
+
+    const named = {
+      ...OPTIONS,
+      force: true,
+      namedRows: true,
+      selected: ({ id }: { id: string }) => id === '1',
+    };
+    await update(world, named);
+    expect(roster.rows[0]?.street).toBe('Björkvägen 1');
+  });
+
+  it('keeps an edit of a cell that was right when it was compared', async () => {
+    const fits = { street: 'Björkvägen 1', postal_code: '11146', city: 'Stockholm' };
+    const roster = createMemoryRoster([row('1', ANNA, fits)]);
+    const world = await openTestWorld(roster, createFakeSpar({ [ANNA]: registered(ANNA) }));
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { street: 'Nya gatan 1' });
+    const { report } = await update(world, OPTIONS);
+    expect(report.review.map(({ reason }) => reason)).toEqual(['edited-since']);
+    expect(roster.rows[0]?.street).toBe('Nya gatan 1');
+  });
+
+  it('writes after a dry run what the dry run showed, and pays for nothing twice', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA) });
+    const world = await openTestWorld(roster, spar);
+    const dry = await update(world, { ...OPTIONS, dryRun: true });
+    expect(roster.writes).toBe(0);
+    expect(dry.report.dryRun).toBe(true);
+    const real = await update(world, OPTIONS);
+    expect(real.report.changes).toEqual(dry.report.changes);
+    expect(spar.asked).toHaveLength(1);
+    expect(roster.rows[0]?.street).toBe('Björkvägen 1');
+  });
+
+  it('stops before writing when too many would change, and goes on with --force', async () => {
+    const ids = ['199001142380', '199002092386', '199101212380', '199102172393'];
+    const roster = createMemoryRoster(ids.map((id, i) => row(`${i}`, id)));
+    const spar = createFakeSpar(Object.fromEntries(ids.map((id) => [id, registered(id)])));
+    const limits = { maxChangedShare: 0.5, maxMissingShare: 0.3, minPeople: 4 };
+    const world = await openTestWorld(roster, spar, { settings: { limits } });
+    const error = await refusal(update(world, OPTIONS));
+    expect(error.code).toBe('brake');
+    expect(error.message).toContain('4 of 4');
+    expect(roster.writes).toBe(0);
+    await update(world, { ...OPTIONS, force: true });
+    expect(roster.writes).toBe(1);
+    expect(spar.asked).toHaveLength(4);
+  });
+
+  it('keeps within the budget: those never asked first, then the oldest answers', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+    const spar = createFakeSpar();
+    const world = await openTestWorld(roster, spar, { today: date('2026-01-10') });
+    await update(world, { ...OPTIONS, selected: ({ id }) => id === '1' });
+    const limits = { maxLookupsPerRun: 1, maxChangedShare: 1, maxMissingShare: 1, minPeople: 20 };
+    const later = await openTestWorld(roster, spar, { state: world.state, settings: { limits } });
+    const { report, gaps } = await update(later, OPTIONS);
+    expect(spar.asked.map((request) => request.id)).toEqual([ANNA, BO]);
+    expect(report.notAsked).toEqual([{ id: '1', type: 'staff', reason: 'budget' }]);
+    expect(gaps).toBe(true);
+  });
+
+  it('applies what was answered when SPAR goes away, and says why it stopped', async () => {
+    const away = { kind: 'unavailable', detail: { en: 'no answer', sv: 'inget svar' } } as const;
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: away });
+    const outcome = await update(await openTestWorld(roster, spar), OPTIONS);
+    expect(outcome.stopped).toBeUndefined();
+    expect(outcome.gaps).toBe(true);
+    expect(roster.rows[0]?.street).toBe('Björkvägen 1');
+    expect(outcome.report.notAsked).toEqual([{ id: '2', type: 'staff', reason: 'failed' }]);
+    expect(outcome.report.lookups.failed).toBe(1);
+  });
+
+  it('stops with `spar-unreachable` when nobody could be asked', async () => {
+    const away = { kind: 'unavailable', detail: { en: 'no answer', sv: 'inget svar' } } as const;
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+    const outcome = await update(
+      await openTestWorld(roster, createFakeSpar({ [ANNA]: away, [BO]: away })),
+      OPTIONS,
+    );
+    expect(outcome.stopped?.code).toBe('spar-unreachable');
+    expect(outcome.report.lookups).toMatchObject({ asked: 0, failed: 2 });
+  });
+
+  it('stops asking at once when SPAR rejects us, and keeps what was answered', async () => {
+    const rejected = new SparSyncError('spar-rejected', { en: 'no', sv: 'nej' });
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO), row('3', '199101212380')]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: rejected });
+    const outcome = await update(
+      await openTestWorld(roster, spar, { settings: { concurrency: 1 } }),
+      OPTIONS,
+    );
+    expect(outcome.stopped?.code).toBe('spar-rejected');
+    expect(spar.asked).toHaveLength(2);
+    expect(roster.rows[0]?.street).toBe('Björkvägen 1');
+  });
+
+  it('leaves a cell alone that somebody changed between reading and writing', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+    roster.beforeCommit = () => {
+      roster.beforeCommit = undefined;
+      Object.assign(roster.rows[0] ?? {}, { street: 'Mellan 1' });
+    };
+    const outcome = await update(world, OPTIONS);
+    expect(roster.rows[0]?.street).toBe('Mellan 1');
+    expect(roster.rows[1]?.street).toBe('Björkvägen 1');
+    expect(outcome.gaps).toBe(true);
+    expect(outcome.report.review).toContainEqual({
+      id: '1',
+      type: 'staff',
+      reason: 'roster-changed',
+      since: TODAY,
+    });
+  });
+
+  it('gives up when the roster changes each time it is about to be written', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+    let n = 0;
+    roster.beforeCommit = () => {
+      Object.assign(roster.rows[0] ?? {}, { phone: `07${n++}` });
+    };
+    const error = await refusal(update(world, OPTIONS));
+    expect(error.code).toBe('roster-unwritable');
+    expect(roster.writes).toBe(0);
+    expect(await world.state.journal.unfinished()).toEqual([]);
+  });
+
+  it('asks nobody when consent is refused', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const spar = createFakeSpar();
+    const error = await refusal(
+      update(await openTestWorld(roster, spar), { ...OPTIONS, consent: async () => false }),
+    );
+    expect(error.code).toBe('usage');
+    expect(spar.asked).toEqual([]);
+  });
+
+  it('remembers since when something has been up for review', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const spar = createFakeSpar({ [ANNA]: protectedPerson(ANNA) });
+    const world = await openTestWorld(roster, spar, { today: date('2026-11-01') });
+    const first = await update(world, OPTIONS);
+    expect([...first.newReviews]).toEqual(['staff:1 protected']);
+    const later = await openTestWorld(roster, spar, { state: world.state, today: date('2026-11-20') });
+    const second = await update(later, OPTIONS);
+    expect(second.report.review).toEqual([
+      { id: '1', type: 'staff', reason: 'protected', since: '2026-11-01' },
+    ]);
+    expect([...second.newReviews]).toEqual([]);
+  });
+
+  it('follows a new number in the same run, where the configuration says so', async () => {
+    const NEW = '199001112391';
+    const rules = {
+      address: 'mailing',
+      firstName: 'call',
+      fields: { first_name: 'review', last_name: 'spar', address: 'spar' },
+      renumbered: 'follow',
+    } as const;
+    const birthDate = date('1990-02-09');
+    const spar = createFakeSpar({
+      [BO]: {
+        kind: 'deregistered',
+        id: personId(BO),
+        reason: 'renumbered',
+        birthDate,
+        successors: [personId(NEW)],
+      },
+      [NEW]: { ...registered(NEW), birthDate } as Answer,
+    });
+    const roster = createMemoryRoster([row('1', BO)]);
+    const world = await openTestWorld(roster, spar, { settings: { rules } });
+    const { report } = await update(world, OPTIONS);
+    expect(report.changes.map(({ field, to }) => [field, to])).toEqual([
+      ['personnummer', NEW],
+      ['street', 'Björkvägen 1'],
+      ['postal_code', '111 46'],
+      ['city', 'Stockholm'],
+    ]);
+    const again = await update(world, OPTIONS);
+    expect(again.report.changes).toEqual([]);
+    expect(spar.asked).toHaveLength(2);
+  });
+
+  it('takes the särskild postadress first, and leaves no old town beside a new street', async () => {
+    const mailing = { kind: 'international', lines: ['Storgata 1', '0150 Oslo'], country: 'NORGE' } as const;
+    const roster = createMemoryRoster([row('1', ANNA, { country: '' })]);
+    const home = swedish('Björkvägen 1', '11146', 'STOCKHOLM');
+    const world = await openTestWorld(
+      roster,
+      createFakeSpar({ [ANNA]: registered(ANNA, { home, mailing }) }),
+    );
+    await update(world, OPTIONS);
+    expect(roster.rows[0]).toMatchObject({
+      street: 'Storgata 1, 0150 Oslo',
+      postal_code: '',
+      city: '',
+      country: 'NORGE',
+    });
+  });
+});

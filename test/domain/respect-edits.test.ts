@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { FieldChange, PlanItem, ReviewReason } from '../../src/domain/plan.ts';
+import { respectEdits } from '../../src/domain/respect-edits.ts';
+import type { RosterField } from '../../src/domain/roster.ts';
+import { personId } from '../support/arbitraries.ts';
+
+const change = (field: RosterField, from: string, to: string): FieldChange => ({ field, from, to });
+
+function item(
+  changes: readonly [FieldChange, ...FieldChange[]],
+  reviews: readonly ReviewReason[] = [],
+): PlanItem {
+  return {
+    kind: 'update',
+    key: { type: 'student', id: '17' },
+    place: { source: 0, row: 0, line: 2 },
+    person: personId('201001012390'),
+    checked: change('spar_checked', '', '2026-11-23'),
+    changes,
+    reviews,
+  };
+}
+
+const street = change('street', 'Lillgatan 2', 'STORGATAN 1');
+const code = change('postal_code', '11101', '11146');
+const lastName = change('last_name', 'Al', 'Ek');
+
+function fieldsOf(plan: PlanItem): readonly string[] {
+  return plan.kind === 'update' ? plan.changes.map(({ field }) => field) : [];
+}
+
+describe('respectEdits', () => {
+  it('writes again what an export has brought back', () => {
+    const plan = item([lastName, street, code]);
+    expect(respectEdits(plan, [street, change('postal_code', '11101', '111 46'), lastName])).toBe(plan);
+  });
+
+  it('holds back what somebody has written since', () => {
+    const held = respectEdits(item([street]), [change('street', 'Gamla gatan 9', 'STORGATAN 1')]);
+    const { changes: _, ...rest } = item([street]) as Extract<PlanItem, { kind: 'update' }>;
+    expect(held).toEqual({ ...rest, kind: 'review', reviews: ['edited-since'] });
+  });
+
+  it('holds back where SPAR would now write something else than then', () => {
+    expect(respectEdits(item([street]), [change('street', 'Lillgatan 2', 'Nygatan 3')]).kind).toBe('review');
+  });
+
+  it('holds back what this program never wrote', () => {
+    expect(respectEdits(item([street]), undefined).kind).toBe('review');
+    expect(respectEdits(item([street]), []).kind).toBe('review');
+    expect(respectEdits(item([street]), [lastName]).kind).toBe('review');
+  });
+
+  it('takes the address as one thing, and each name by itself', () => {
+    const firstName = change('first_name', '', 'Anna');
+    const plan = item([firstName, lastName, street, code], ['emigrated']);
+    const held = respectEdits(plan, [lastName, street]);
+    expect(fieldsOf(held)).toEqual(['last_name']);
+    expect(held).toMatchObject({ kind: 'update', reviews: ['emigrated', 'edited-since'] });
+  });
+
+  it('holds back nothing of our own columns', () => {
+    const plan = item([
+      street,
+      change('protected', '', 'sekretessmarkering'),
+      change('status', '', 'emigrated'),
+    ]);
+    expect(fieldsOf(respectEdits(plan, undefined))).toEqual(['protected', 'status']);
+  });
+
+  it('compares numbers whatever their style', () => {
+    const plan = item([change('personnummer', '20100101-2390', '201010052387')]);
+    expect(respectEdits(plan, [change('personnummer', '20100101-2390', '101005-2387')])).toBe(plan);
+    expect(respectEdits(plan, [change('personnummer', '20100101-2390', '110714-2398')]).kind).toBe('review');
+  });
+
+  it('holds back nothing when a person insists, and touches no other kind of item', () => {
+    const plan = item([street]);
+    expect(respectEdits(plan, undefined, { force: true })).toBe(plan);
+    const { key, place } = plan;
+    const unknown: PlanItem = { kind: 'unknown', key, place, because: 'failed', reviews: [] };
+    expect(respectEdits(unknown, undefined)).toBe(unknown);
+  });
+});
