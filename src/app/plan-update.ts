@@ -46,7 +46,7 @@ export async function planUpdate(
   for await (const batch of roster.readLinks(onProblem)) batch.forEach(planner.addLink);
 
   const plan = planner.finish();
-  const nameOf = (source: number) => roster.sources[source]?.name ?? '';
+  const nameOf = (source: number) => roster.sources[source]?.name ?? roster.linksName ?? '';
   for (const { source, line } of plan.duplicates)
     problems.push({ file: nameOf(source), line, reason: 'duplicate-id' });
   for (const { source, line } of plan.linksToNobody) {

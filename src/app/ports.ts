@@ -69,6 +69,8 @@ export interface PreparedWrite {
  */
 export interface Roster {
   readonly sources: readonly RosterSource[];
+  /** File or table of the links, as `RosterSource.name`; a link's place has `sources.length` as its source. */
+  readonly linksName: string | undefined;
   /**
    * Reads every source once from start to end, in batches of some hundred rows, and holds no rows. Rows that
    * share an id within their type are yielded as they come (the plan takes them out). `onProblem` gets each

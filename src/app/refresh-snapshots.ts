@@ -102,7 +102,8 @@ function unreachable(detail?: { readonly en: string; readonly sv: string }): Spa
   );
 }
 
-function interrupted(): SparSyncError {
+/** What Ctrl-C ends a run with. */
+export function interrupted(): SparSyncError {
   return new SparSyncError(
     'interrupted',
     {

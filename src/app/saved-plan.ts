@@ -87,10 +87,11 @@ export async function restoreItems(
   for await (const batch of roster.read(() => {})) {
     for (const entry of batch) {
       const key = rowKeyText(entry.key);
-      if (!wanted.has(key)) continue;
+      const row = wanted.get(key);
+      if (row === undefined) continue;
       if (seen.has(key)) twice.add(key);
       seen.add(key);
-      const person = personOf(entry);
+      const person = personOf(asPlanned(entry, row));
       if (person !== undefined) people.set(key, person);
     }
   }
@@ -107,6 +108,14 @@ export async function restoreItems(
   });
   if (outdated.length > 0) throw planOutdated(outdated);
   return items;
+}
+
+/** A row that is to get a new number rests on the answer about that number. */
+function asPlanned(entry: RosterEntry, row: SavedRow): RosterEntry {
+  const renumbering = row.changes.find((change) => change.field === 'personnummer');
+  return renumbering === undefined
+    ? entry
+    : { ...entry, cells: { ...entry.cells, personnummer: renumbering.to } };
 }
 
 function itemOf(saved: SavedRow, now: Touched): PlanItem {

@@ -12,7 +12,7 @@ import { brakeError } from './brake-error.ts';
 import { planOptionsOf } from './plan-options.ts';
 import { type PlannedUpdate, planUpdate } from './plan-update.ts';
 import type { Clock, PersonLookup, Progress, Roster, State } from './ports.ts';
-import { type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
+import { interrupted, type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
 import { reportUpdate } from './report-update.ts';
 import { settleUnfinishedRuns } from './settle.ts';
 import type { UpdateReport } from './update-report.ts';
@@ -111,8 +111,9 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
   let notFound = 0;
   let stopped: SparSyncError | undefined;
   for (let round = 0; planned.plan.needs.length > 0; round++) {
-    if (round === ROUNDS) for (const need of planned.plan.needs) unasked.set(need.id, { because: 'failed' });
-    else {
+    if (round === ROUNDS || stopped !== undefined) {
+      for (const need of planned.plan.needs) unasked.set(need.id, { because: 'failed' });
+    } else {
       const asked = await askFor(planned.plan.needs, run, world, options, unasked, answeredNow.size);
       notFound += asked.notFound;
       for (const id of asked.answered) answeredNow.add(id);
@@ -120,6 +121,8 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
     }
     planned = await plan();
   }
+
+  if (options.signal.aborted) throw interrupted();
 
   const brake = findBrake(planned.plan.counts, settings.limits);
   if (brake !== undefined && !options.force && !options.dryRun) throw brakeError(brake);

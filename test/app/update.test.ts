@@ -137,7 +137,7 @@ describe('update', () => {
     const { report } = await update(await openTestWorld(roster, spar), OPTIONS);
     expect(spar.asked.map((request) => request.id).sort()).toEqual([BO, '199101212380', OTHER_CHILD].sort());
     expect(report.notAsked).toContainEqual({ id: '20', type: 'guardian', reason: 'no-active-student' });
-    expect(report.problems).toEqual([{ file: 'memory', line: 3, reason: 'link-to-nobody' }]);
+    expect(report.problems).toEqual([{ file: 'links', line: 3, reason: 'link-to-nobody' }]);
   });
 
   it('leaves rows that share an id alone and pays for neither', async () => {

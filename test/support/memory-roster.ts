@@ -50,6 +50,7 @@ export function createMemoryRoster(
     },
     beforeCommit: undefined,
     sources: [source],
+    linksName: 'links',
     async *read() {
       reads++;
       seen = JSON.stringify(rows);
@@ -68,7 +69,7 @@ export function createMemoryRoster(
           ...link,
           relation: undefined,
           source: undefined,
-          place: { source: 0, row: i, line: i + 2 },
+          place: { source: 1, row: i, line: i + 2 },
         }),
       );
       if (links.length > 0) yield links;

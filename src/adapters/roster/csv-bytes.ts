@@ -2,16 +2,25 @@ import type { FileHandle } from 'node:fs/promises';
 
 const CHUNK_BYTES = 1 << 16;
 
-/** The file's bytes from its beginning, in buffers that are not used again. */
+/** The file's bytes from its beginning, in buffers that are not used again; reads one ahead. */
 export async function* readChunks(handle: FileHandle): AsyncGenerator<Buffer, void, undefined> {
+  let next = readChunk(handle, 0);
   let position = 0;
   for (;;) {
-    const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, position);
-    if (bytesRead === 0) return;
-    position += bytesRead;
-    yield chunk.subarray(0, bytesRead);
+    const chunk = await next;
+    if (chunk.length === 0) return;
+    position += chunk.length;
+    next = readChunk(handle, position);
+    // Whoever stops half-way leaves this read alone; closing the handle waits for it.
+    next.catch(() => undefined);
+    yield chunk;
   }
+}
+
+async function readChunk(handle: FileHandle, position: number): Promise<Buffer> {
+  const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, position);
+  return chunk.subarray(0, bytesRead);
 }
 
 /** The line, from 1, on which the byte at this offset stands. Reads the file from its beginning. */

@@ -31,6 +31,7 @@ export async function openCsvRoster(options: CsvRosterOptions): Promise<Roster> 
 
   return {
     sources: files.map((file, index) => sourceOf(file, () => shapes[index])),
+    linksName: links?.name,
 
     async *read(onProblem) {
       const readings: PeopleReading[] = [];

@@ -139,6 +139,7 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
 
   return {
     sources,
+    linksName: links && `${name}#${links.name}`,
     read: (onProblem) => pass((db) => readPeople(db, onProblem)),
     readLinks: (onProblem) =>
       links === undefined ? pass(() => []) : pass((db) => readPairs(db, links, onProblem)),

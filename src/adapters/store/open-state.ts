@@ -49,16 +49,13 @@ function openWriter(path: string): Database.Database {
     // Before the first byte: what is erased later must not lie in free pages, from the file's creation on.
     db.pragma('secure_delete = ON');
     // A file whose making was cut off may have been rolled back to nothing.
-    if (applicationIdOf(db) !== APPLICATION_ID) {
-      assertUntouched(db, path);
-      db.pragma(`application_id = ${APPLICATION_ID}`);
-    }
+    assertUntouched(db, path);
+    if (applicationIdOf(db) !== APPLICATION_ID) db.pragma(`application_id = ${APPLICATION_ID}`);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');
     readThroughMemory(db);
-    assertUntouched(db, path);
     migrate(db, path);
     // What a reader kept in the log when something was erased.
     truncateLog(db);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -76,10 +77,10 @@ describe('the state file', () => {
     return db;
   }
 
+  /** Read by another process: closing a file here would let go the locks that SQLite holds on it. */
   function bytesOnDisk(): string {
-    return readdirSync(folder)
-      .map((file) => readFileSync(join(folder, file), 'latin1'))
-      .join('');
+    const files = readdirSync(folder).map((file) => join(folder, file));
+    return execFileSync('cat', files, { encoding: 'latin1' });
   }
 
   describe('is made', () => {
@@ -346,17 +347,9 @@ describe('the state file', () => {
         const reader = raw('BEGIN; SELECT * FROM snapshot');
         await state.snapshots.withhold([ANNA]);
         expect(bytesOnDisk()).toContain(SECRET);
-        if (when === 'the next start') {
-          // A process that is killed closes nothing; its connection is only there for us to leave open.
-          reader.exec('ROLLBACK');
-          await openHere();
-        } else {
-          reader.exec('ROLLBACK');
-          await state.snapshots.withhold([ANNA]);
-          expect(bytesOnDisk()).toContain(SECRET);
-          await remember(state, withStreet(BO, 'x'));
-          await state.snapshots.withhold([BO]);
-        }
+        reader.exec('ROLLBACK');
+        if (when === 'the next start') await openHere();
+        else await state.snapshots.withhold([BO]);
         expect(bytesOnDisk()).not.toContain(SECRET);
       },
     );

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { apply } from '../../src/app/apply.ts';
+import { describeRows, type SavedPlan } from '../../src/app/saved-plan.ts';
+import { update } from '../../src/app/update.ts';
+import type { Answer } from '../../src/domain/person.ts';
+import { parsePersonId } from '../../src/domain/person-id.ts';
+import type { RosterEntry } from '../../src/domain/roster.ts';
+import { SparSyncError } from '../../src/errors.ts';
+import { date, personId } from '../support/arbitraries.ts';
+import { createMemoryRoster, type MemoryRoster } from '../support/memory-roster.ts';
+import {
+  createFakeSpar,
+  OPTIONS,
+  openTestWorld,
+  registered,
+  type TestWorld,
+  TODAY,
+} from '../support/update-world.ts';
+
+const ANNA = '199001142380';
+const BO = '199002092386';
+const NEW = '199001112391';
+const SECTIONS = 'f'.repeat(64);
+
+function personOf({ key, cells }: RosterEntry) {
+  const parsed = parsePersonId(cells.personnummer ?? '', { type: key.type, asOf: TODAY });
+  return parsed.kind === 'valid' ? parsed.id : undefined;
+}
+
+function schoolOfTwo(): MemoryRoster {
+  const old = {
+    type: 'staff',
+    first_name: 'Anna',
+    last_name: 'Björk',
+    street: 'Gamla vägen 9',
+    postal_code: '222 22',
+    city: 'Lund',
+  } as const;
+  return createMemoryRoster([
+    { ...old, id: '1', personnummer: ANNA },
+    { ...old, id: '2', personnummer: BO },
+  ]);
+}
+
+async function plan(world: TestWorld): Promise<SavedPlan> {
+  const { report, planned } = await update(world, { ...OPTIONS, dryRun: true });
+  const rows = await describeRows(planned.plan.items, world.roster, world.state.snapshots, world.digest);
+  return {
+    format: 'spar-sync plan',
+    version: 1,
+    madeAt: world.clock.now(),
+    sections: SECTIONS,
+    report,
+    rows,
+  };
+}
+
+async function refusal(promise: Promise<unknown>): Promise<SparSyncError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof SparSyncError)) throw new Error('expected to be refused');
+  return error;
+}
+
+describe('apply', () => {
+  it('carries out exactly the saved plan, without asking', async () => {
+    const roster = schoolOfTwo();
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+    const saved = await plan(world);
+    const { report } = await apply(saved, SECTIONS, world, personOf);
+    expect(report.changes).toEqual(saved.report.changes);
+    expect(roster.rows.map((row) => row.street)).toEqual(['Björkvägen 1', 'Björkvägen 1']);
+    expect(spar.asked).toHaveLength(2);
+  });
+
+  it('refuses and names the rows that changed since, and writes nothing', async () => {
+    const roster = schoolOfTwo();
+    const world = await openTestWorld(
+      roster,
+      createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) }),
+    );
+    const saved = await plan(world);
+    Object.assign(roster.rows[1] ?? {}, { city: 'Umeå' });
+    const error = await refusal(apply(saved, SECTIONS, world, personOf));
+    expect(error.code).toBe('plan-outdated');
+    expect(error.message).toContain('staff:2');
+    expect(error.message).not.toContain('staff:1');
+    expect(roster.writes).toBe(0);
+  });
+
+  it('refuses when an answer that it rests on is another', async () => {
+    const roster = schoolOfTwo();
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+    const saved = await plan(world);
+    spar.answers.set(BO, registered(BO, { name: { given: 'Bo', surname: 'Ny' } }));
+    await update(world, { ...OPTIONS, dryRun: true, refresh: true });
+    expect((await refusal(apply(saved, SECTIONS, world, personOf))).message).toContain('staff:2');
+  });
+
+  it('refuses when the configuration has changed', async () => {
+    const world = await openTestWorld(
+      schoolOfTwo(),
+      createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) }),
+    );
+    const saved = await plan(world);
+    expect((await refusal(apply(saved, 'e'.repeat(64), world, personOf))).code).toBe('plan-outdated');
+  });
+
+  it('refuses a second time, when the rows hold what the plan wrote', async () => {
+    const world = await openTestWorld(
+      schoolOfTwo(),
+      createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) }),
+    );
+    const saved = await plan(world);
+    await apply(saved, SECTIONS, world, personOf);
+    expect((await refusal(apply(saved, SECTIONS, world, personOf))).code).toBe('plan-outdated');
+  });
+
+  it('carries out a followed number, which rests on the answer about the new one', async () => {
+    const birthDate = date('1990-02-09');
+    const rules = {
+      address: 'mailing',
+      firstName: 'call',
+      fields: { first_name: 'review', last_name: 'spar', address: 'spar' },
+      renumbered: 'follow',
+    } as const;
+    const spar = createFakeSpar({
+      [ANNA]: registered(ANNA),
+      [BO]: {
+        kind: 'deregistered',
+        id: personId(BO),
+        reason: 'renumbered',
+        birthDate,
+        successors: [personId(NEW)],
+      },
+      [NEW]: { ...registered(NEW), birthDate } as Answer,
+    });
+    const roster = schoolOfTwo();
+    const world = await openTestWorld(roster, spar, { settings: { rules } });
+    await apply(await plan(world), SECTIONS, world, personOf);
+    expect(roster.rows[1]).toMatchObject({ personnummer: NEW, street: 'Björkvägen 1' });
+  });
+
+  it('refuses a plan that set off a brake', async () => {
+    const world = await openTestWorld(
+      schoolOfTwo(),
+      createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) }),
+    );
+    const saved: SavedPlan = {
+      ...(await plan(world)),
+      brake: { kind: 'changed', count: 2, of: 2, share: 1, limit: 0.5 },
+    };
+    expect((await refusal(apply(saved, SECTIONS, world, personOf))).code).toBe('brake');
+  });
+});
