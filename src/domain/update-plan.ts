@@ -25,7 +25,7 @@ export interface UpdatePlan {
   readonly needs: readonly Need[];
   /** Rows that were compared with their person's answer, for edits that come later. */
   readonly compared: readonly { readonly key: RowKey; readonly person: PersonId; readonly mark: string }[];
-  /** People whose row carries a mark while an answer with their name is in the cache. */
+  /** People whom a row marks: no answer in the cache may keep their name. */
   readonly toWithhold: readonly PersonId[];
   readonly duplicates: readonly RowProblem[];
   readonly linksToNobody: readonly RowProblem[];

@@ -65,7 +65,6 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const items = new Map<number, PlanItem>();
   const needs = createOpenNeeds();
   const compared = new Map<number, { key: RowKey; person: PersonId; mark: string }>();
-  const toWithhold = new Set<PersonId>();
   const marked = new Set<PersonId>();
   const followed = new Map<number, FollowedRow>();
   const styles = new Map<number, ColumnStyleCounts>();
@@ -87,15 +86,19 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       birthDate: cells.birth_date,
     });
     const person = id.kind === 'valid' ? id.id : undefined;
-    const row = register.add(entry, person);
-    if (row === undefined) return undefined;
-    countStyles(styleCountsOf(entry.place.source), cells);
     const active = isActive(cells.active);
-    if (isLiveStudent(key.type, active, person, today)) register.flag(row, RowFlag.liveStudent);
-    if (person !== undefined && isMarked(cells.protected)) {
-      register.flag(row, RowFlag.marked);
-      marked.add(person);
+    // What a row tells of its person, its column and its child counts even if the row itself is left out:
+    // else it would matter which of two rows with one id comes first.
+    const isMarkedHere = person !== undefined && isMarked(cells.protected);
+    if (isMarkedHere) marked.add(person);
+    countStyles(styleCountsOf(entry.place.source), cells);
+    const row = register.add(entry, person);
+    const known = row ?? register.rowOf(key);
+    if (known !== undefined && isLiveStudent(key.type, active, person, today)) {
+      register.flag(known, RowFlag.liveStudent);
     }
+    if (row === undefined) return undefined;
+    if (isMarkedHere) register.flag(row, RowFlag.marked);
     const selected = options.selected(key);
     if (selected) register.flag(row, RowFlag.selected);
     return { row, entry, id, isActive: active, person: selected && active ? person : undefined };
@@ -196,9 +199,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
 
     register.flag(row, RowFlag.answered);
     if (answer.kind === 'not-found') register.flag(row, RowFlag.notFound);
-    if (rests.answer.kind === 'registered') {
-      if (register.is(row, RowFlag.marked)) toWithhold.add(person);
-      else if (!wasCompared) compared.set(row, { key: entry.key, person: rests.answer.id, mark });
+    if (rests.answer.kind === 'registered' && !wasCompared && !register.is(row, RowFlag.marked)) {
+      compared.set(row, { key: entry.key, person: rests.answer.id, mark });
     }
     keep(row, item);
     return undefined;
@@ -304,7 +306,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       },
       needs: openNeeds,
       compared: [...compared.values()],
-      toWithhold: [...toWithhold],
+      toWithhold: [...marked],
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,

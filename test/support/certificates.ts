@@ -137,7 +137,7 @@ function subjectOf(wanted: CertificateRequest): forge.pki.CertificateField[] {
     { name: 'countryName', value: 'SE' },
     ...(wanted.organisation === undefined
       ? []
-      : [field({ name: 'organizationName', value: forge.util.encodeUtf8(wanted.organisation) })]),
+      : [field({ name: 'organizationName', value: wanted.organisation })]),
     ...(wanted.organisationNumber === undefined
       ? []
       : [{ type: '2.5.4.5', value: wanted.organisationNumber }]),

@@ -119,7 +119,7 @@ async function receive(request: IncomingMessage): Promise<ReceivedQuestion> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const body = Buffer.concat(chunks).toString('utf8');
-  return { id: /IdNummer>(\d{12})</.exec(body)?.[1] ?? '', body, headers: request.headers };
+  return { id: /IdNummer[^>]*>(\d{12})</.exec(body)?.[1] ?? '', body, headers: request.headers };
 }
 
 function send(reply: Reply, request: IncomingMessage, response: ServerResponse): void {

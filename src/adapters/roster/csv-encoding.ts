@@ -19,7 +19,10 @@ export function encodeText(text: string, encoding: CsvEncoding): Buffer {
  * without a word. NUL and halves of surrogate pairs are no text in any encoding.
  */
 export function canEncode(text: string, encoding: CsvEncoding): boolean {
-  return !text.includes('\0') && decodeBytes(encodeText(text, encoding), encoding) === text;
+  if (text.includes('\0')) return false;
+  // iconv-lite has a byte for U+FFFD, which is what it reads the bytes as that have no character.
+  if (encoding !== 'utf-8' && text.includes('\ufffd')) return false;
+  return decodeBytes(encodeText(text, encoding), encoding) === text;
 }
 
 /** Bytes 80–9f, which Windows-1252 gives letters and signs, read as Latin-1. */

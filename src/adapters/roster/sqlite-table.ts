@@ -93,14 +93,18 @@ function mismatchedTable(
   trouble: Text | undefined,
   headers: readonly string[],
 ): SparSyncError {
-  const shown = showHeaders(headers) ?? '';
+  const shown = showHeaders(headers);
+  const there: Text =
+    shown === undefined
+      ? { en: '', sv: '' }
+      : { en: `Its columns are: ${shown}. `, sv: `Dess kolumner är: ${shown}. ` };
   return rosterTrouble(
     place,
     'reading',
     { en: `${trouble?.en}.`, sv: `${trouble?.sv}.` },
     {
-      en: `Its columns are: ${shown}. Map our names to them with "columns" in the configuration.`,
-      sv: `Dess kolumner är: ${shown}. Koppla våra namn till dem med "columns" i konfigurationen.`,
+      en: `${there.en}Map our names to its columns with "columns" in the configuration.`,
+      sv: `${there.sv}Koppla våra namn till dess kolumner med "columns" i konfigurationen.`,
     },
   );
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
@@ -95,6 +96,8 @@ export function openChannel(options: ChannelOptions): Channel {
         const interrupt = (): void => settle({ kind: 'interrupted' });
         // A deadline, not an idle time: a server that drips a byte now and then is away.
         const deadline = setTimeout(() => settle(failure('deadline')), timeoutSeconds * 1000);
+        // One signal ends every call of a run: more listeners than Node finds usual, and no leak.
+        setMaxListeners(0, signal);
         signal.addEventListener('abort', interrupt, { once: true });
         let answering = false;
         call.on('response', (response) => {
@@ -144,5 +147,7 @@ function failure(code: string): PostResult {
 /** Nothing else of an error is kept: its properties hold the request. */
 export function codeOf(error: Error): string {
   const code: unknown = Reflect.get(error, 'code');
+  const alert = /SSL alert number (\d{1,3})\b/.exec(error.message)?.[1];
+  if (code === 'EPROTO' && alert !== undefined) return `TLS_ALERT_${alert}`;
   return typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : 'ERR_UNKNOWN';
 }

@@ -5,15 +5,20 @@ type Unavailable = Extract<LookupOutcome, { readonly kind: 'unavailable' }>;
 
 /** How a call ended without an answer. */
 export interface TransportFailure {
-  /** Node's or OpenSSL's code; `deadline` and `cut` are ours. */
+  /** Node's or OpenSSL's code; `TLS_ALERT_` with a number, `deadline` and `cut` are ours. */
   readonly code: string;
   /** A kept-alive connection was used, and nothing of an answer had come on it. */
   readonly deadSocket: boolean;
 }
 
-/** Alerts by which a server says no to the client's certificate. Others (`PROTOCOL_VERSION` …) are plain TLS trouble. */
+/**
+ * Alerts by which a server says no to the client's certificate: handshake_failure, those about certificates,
+ * unknown_ca, access_denied, decrypt_error and certificate_required (RFC 5246 and 8446). Others, such as
+ * protocol_version, are plain TLS trouble. In TLS 1.3 Node gives them a name; in TLS 1.2, which SPAR speaks,
+ * it says EPROTO, and `https-channel.ts` finds the alert's number.
+ */
 const CERTIFICATE_ALERT =
-  /^ERR_SSL_\w*ALERT_\w*(?:CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE|DECRYPT_ERROR)/;
+  /^ERR_SSL_\w*ALERT_\w*(?:CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED|HANDSHAKE_FAILURE|DECRYPT_ERROR)|^TLS_ALERT_(?:4[0-6]|48|49|51|116)$/;
 
 /** Reasons for which the server's own certificate does not hold. Source: node:tls, X509 certificate error codes. */
 const UNVERIFIED_SERVER: ReadonlyMap<string, readonly [en: string, sv: string]> = new Map([

@@ -1,11 +1,15 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readCredentials } from '../../../src/adapters/spar/certificate.ts';
 import { shakeHands } from '../../../src/adapters/spar/handshake.ts';
 import { createPersonsok, type PersonsokOptions } from '../../../src/adapters/spar/personsok.ts';
 import type { LookupOutcome, PersonLookup } from '../../../src/app/ports.ts';
+import { calendarDateInStockholm } from '../../../src/domain/calendar-date.ts';
 import type { PersonId } from '../../../src/domain/person-id.ts';
 import { SparSyncError } from '../../../src/errors.ts';
-import { type KeyedCertificate, testCertificates } from '../../support/certificates.ts';
+import { type KeyedCertificate, makePkcs12, testCertificates } from '../../support/certificates.ts';
 import {
   type LoopbackOptions,
   type LoopbackSpar,
@@ -48,10 +52,10 @@ afterEach(async () => {
   spar.respond(right);
 });
 
-async function connect(part: Partial<PersonsokOptions> = {}): Promise<PersonLookup> {
-  const lookup = await createPersonsok({
+function optionsFor(url: string): PersonsokOptions {
+  return {
     schema: '2021.1',
-    url: spar.url,
+    url,
     customer: {
       kundNrLeveransMottagare: 500243,
       kundNrSlutkund: 500243,
@@ -63,10 +67,23 @@ async function connect(part: Partial<PersonsokOptions> = {}): Promise<PersonLook
     concurrency: 4,
     timeoutSeconds: 20,
     now: () => '2026-11-23T05:00:00.000Z',
-    ...part,
-  });
+  };
+}
+
+async function connect(part: Partial<PersonsokOptions> = {}): Promise<PersonLookup> {
+  const lookup = await createPersonsok({ ...optionsFor(spar.url), ...part });
   opened.push(() => lookup.close());
   return lookup;
+}
+
+/** For one test. */
+function setEnvironment(name: string, value: string): void {
+  const before = process.env[name];
+  process.env[name] = value;
+  opened.push(async () => {
+    if (before === undefined) delete process.env[name];
+    else process.env[name] = before;
+  });
 }
 
 async function otherSpar(options: LoopbackOptions, responder: Responder = right): Promise<LoopbackSpar> {
@@ -251,51 +268,14 @@ describe('trust', () => {
     }
   });
 
-  it('needs the extra ca where the issuer is not in the system store', async () => {
-    const { ca, ...without } = { ca: undefined, url: spar.url };
-    const lookup = await createPersonsok({
-      schema: '2021.1',
-      customer: {
-        kundNrLeveransMottagare: 500243,
-        kundNrSlutkund: 500243,
-        uppdragId: 637,
-        slutAnvandarId: 'prov',
-      },
-      credentials: chain,
-      concurrency: 1,
-      timeoutSeconds: 20,
-      now: () => '',
-      ...without,
-    });
-    opened.push(() => lookup.close());
-    expect(ca).toBeUndefined();
-    expect(await ask(lookup)).toMatchObject({
-      kind: 'unavailable',
-      detail: { sv: expect.stringContaining('spar.ca') },
-    });
-  });
-
   it('does not come from our own .p12', async () => {
-    const { makePkcs12 } = await import('../../support/certificates.ts');
-    const { mkdtemp, rm, writeFile } = await import('node:fs/promises');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
     const folder = await mkdtemp(join(tmpdir(), 'spar-sync-trust-'));
     opened.push(() => rm(folder, { recursive: true }));
-    const path = join(folder, 'skola.p12');
-    await writeFile(
-      path,
-      makePkcs12(certificates.client, [certificates.clientIntermediate, certificates.clientRoot], 'x'),
-    );
-    const credentials = await readCredentials(
-      { kind: 'pkcs12', file: { path, name: 'skola.p12' }, passphrase: 'x' },
-      '2026-01-01' as never,
-    ).catch(async () =>
-      readCredentials(
-        { kind: 'pkcs12', file: { path, name: 'skola.p12' }, passphrase: 'x' },
-        new Date().toISOString().slice(0, 10) as never,
-      ),
-    );
+    const file = { path: join(folder, 'skola.p12'), name: 'skola.p12' };
+    const inside = [certificates.clientIntermediate, certificates.clientRoot];
+    await writeFile(file.path, makePkcs12(certificates.client, inside, 'x'));
+    const today = calendarDateInStockholm(new Date().toISOString());
+    const credentials = await readCredentials({ kind: 'pkcs12', file, passphrase: 'x' }, today);
     expect(await ask(await connect({ credentials }))).toMatchObject({ kind: 'answered' });
     const impostor = await otherSpar({ server: certificates.impostor });
     expect(await ask(await connect({ credentials, url: impostor.url }))).toMatchObject({
@@ -304,13 +284,18 @@ describe('trust', () => {
     expect(impostor.questions).toEqual([]);
   });
 
-  it('does not come from the environment', async () => {
-    const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-    process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
-    opened.push(async () => {
-      if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-      else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+  it('needs the extra ca where the issuer is not in the system store', async () => {
+    const { ca: _, ...options } = optionsFor(spar.url);
+    const lookup = await createPersonsok(options);
+    opened.push(() => lookup.close());
+    expect(await ask(lookup)).toMatchObject({
+      kind: 'unavailable',
+      detail: { sv: expect.stringContaining('spar.ca') },
     });
+  });
+
+  it('does not come from the environment', async () => {
+    setEnvironment('NODE_TLS_REJECT_UNAUTHORIZED', '0');
     const other = await otherSpar({ server: certificates.stranger });
     expect(await ask(await connect({ url: other.url }))).toMatchObject({ kind: 'unavailable' });
     expect(await shakeHands({ url: other.url, credentials: chain, timeoutSeconds: 20 })).toMatchObject({
@@ -320,14 +305,8 @@ describe('trust', () => {
   });
 
   it('does not go by a proxy from the environment', async () => {
-    for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY']) {
-      const before = process.env[name];
-      process.env[name] = 'http://127.0.0.1:9';
-      opened.push(async () => {
-        if (before === undefined) delete process.env[name];
-        else process.env[name] = before;
-      });
-    }
+    for (const name of ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY'])
+      setEnvironment(name, 'http://127.0.0.1:9');
     expect(await ask(await connect())).toMatchObject({ kind: 'answered' });
   });
 

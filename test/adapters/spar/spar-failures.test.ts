@@ -89,6 +89,12 @@ describe('a call without an answer', () => {
     'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA',
     'ERR_SSL_TLSV1_ALERT_ACCESS_DENIED',
     'ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR',
+    'TLS_ALERT_40',
+    'TLS_ALERT_42',
+    'TLS_ALERT_46',
+    'TLS_ALERT_48',
+    'TLS_ALERT_49',
+    'TLS_ALERT_116',
   ])('is refused with %s', (code) => {
     expect(explainFailure({ code, deadSocket: false })).toMatchObject({ code: 'spar-rejected' });
   });
@@ -105,6 +111,8 @@ describe('a call without an answer', () => {
     'ERR_SSL_WRONG_VERSION_NUMBER',
     'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION',
     'ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR',
+    'TLS_ALERT_70',
+    'TLS_ALERT_80',
     'ERR_UNKNOWN',
     'deadline',
     'cut',
