@@ -7,7 +7,7 @@ import type { FoundConfig } from './adapters/config/read-config.ts';
 import type { Handshake } from './adapters/spar/handshake.ts';
 import type { WayToSpar } from './adapters/spar/way-to-spar.ts';
 import type { PersonLookup, Progress, Roster, State } from './app/ports.ts';
-import type { UpdateSettings, UpdateWorld } from './app/update.ts';
+import type { UpdateSettings, UpdateWorld } from './app/update-world.ts';
 import { type CalendarDate, calendarDateInStockholm } from './domain/calendar-date.ts';
 
 /** What a command gives to have its world put together. */
@@ -24,6 +24,8 @@ export interface Surroundings {
 export interface World extends UpdateWorld {
   /** Digest of the configuration sections that a saved plan depends on. */
   readonly sections: string;
+  /** To be called when a run has come to its end: what was kept for the case that it did not can go. */
+  finished(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,10 @@ async function assemble(
     sections: sha256(planSections),
     openLookup: () => openLookup(config, around),
     ...(await lookupWrappers(config)),
+    async finished() {
+      const { removeMigrationBackups } = await import('./adapters/store/migrations.ts');
+      removeMigrationBackups(config.state.path);
+    },
     async close() {
       await roster.close();
       await state.close();

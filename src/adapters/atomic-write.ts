@@ -54,11 +54,21 @@ export async function stageFile(
   }
 }
 
+/** What `writeAll` needs of a `FileHandle`. */
+export interface ByteSink {
+  write(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: null,
+  ): Promise<{ readonly bytesWritten: number }>;
+}
+
 /**
  * Writes every byte. A full disk shows as a short write before it shows as an error: packages that do not
  * loop here rename a truncated file over the original.
  */
-export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+export async function writeAll(handle: ByteSink, bytes: Uint8Array): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, null);

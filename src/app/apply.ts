@@ -6,7 +6,8 @@ import { brakeError } from './brake-error.ts';
 import { reportUpdate } from './report-update.ts';
 import { restoreItems, type SavedPlan } from './saved-plan.ts';
 import { settleUnfinishedRuns } from './settle.ts';
-import type { UpdateOutcome, UpdateWorld } from './update.ts';
+import type { UpdateOutcome } from './update.ts';
+import type { UpdateWorld } from './update-world.ts';
 
 /**
  * Carries out exactly a saved plan, without asking SPAR.

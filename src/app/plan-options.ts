@@ -1,5 +1,5 @@
 import type { PlanOptions } from '../domain/update-plan.ts';
-import type { UpdateOptions, UpdateWorld } from './update.ts';
+import type { UpdateOptions, UpdateWorld } from './update-world.ts';
 
 /** What a plan depends on besides roster and answers, from the configuration and the command line. */
 export function planOptionsOf(

@@ -5,7 +5,7 @@ import type { RosterProblem, RowKey } from '../domain/roster.ts';
 import { chooseAffordable } from '../domain/update-plan.ts';
 import { planOptionsOf } from './plan-options.ts';
 import { planUpdate } from './plan-update.ts';
-import type { UpdateWorld } from './update.ts';
+import type { UpdateWorld } from './update-world.ts';
 
 /** What is known, and what the next `update` would buy: the object that `--json` prints, in its order. */
 export interface StatusReport {

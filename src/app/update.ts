@@ -1,59 +1,18 @@
-import type { CalendarDate, Freshness } from '../domain/calendar-date.ts';
-import { costOf, fromOre, lookupsLeft, type Pricing, type SpendingLimits } from '../domain/cost.ts';
-import type { UpdateRules } from '../domain/field-rules.ts';
-import type { Permission } from '../domain/person.ts';
+import { costOf, fromOre, lookupsLeft } from '../domain/cost.ts';
 import { isUnder18, type PersonId } from '../domain/person-id.ts';
-import { type Brake, findBrake, type SafetyLimits } from '../domain/plan-safety.ts';
-import type { RowKey } from '../domain/roster.ts';
+import { type Brake, findBrake } from '../domain/plan-safety.ts';
 import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
 import { type Applied, applyPlan } from './apply-plan.ts';
 import { brakeError } from './brake-error.ts';
 import { planOptionsOf } from './plan-options.ts';
 import { type PlannedUpdate, planUpdate } from './plan-update.ts';
-import type { Clock, PersonLookup, Progress, Roster, State } from './ports.ts';
 import { interrupted, type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
 import { reportUpdate } from './report-update.ts';
 import { settleUnfinishedRuns } from './settle.ts';
 import type { UpdateReport } from './update-report.ts';
+import type { UpdateOptions, UpdateWorld } from './update-world.ts';
 import { withLedger } from './with-ledger.ts';
-
-/** What `update` works with: the world, as ports, and what the configuration says of it. */
-export interface UpdateWorld {
-  readonly roster: Roster;
-  readonly state: State;
-  /** Opens the way to SPAR; called only when somebody is to be asked about. The wrappers go around `client`. */
-  readonly openLookup: () => Promise<PersonLookup>;
-  readonly wrapLookup: (client: PersonLookup) => PersonLookup;
-  readonly clock: Clock;
-  readonly today: CalendarDate;
-  readonly progress: Progress;
-  readonly digest: (text: string) => string;
-  readonly settings: UpdateSettings;
-}
-
-export interface UpdateSettings {
-  readonly rules: UpdateRules;
-  readonly freshness: Freshness;
-  readonly granted: readonly Permission[];
-  readonly concurrency: number;
-  readonly endUser: string;
-  readonly limits: SafetyLimits & SpendingLimits;
-  readonly pricing: Pricing;
-}
-
-export interface UpdateOptions {
-  readonly selected: (key: RowKey) => boolean;
-  /** Rows were named by id: `refresh` then reaches the deceased too, and `force` what a person has edited. */
-  readonly namedRows: boolean;
-  readonly dryRun: boolean;
-  readonly offline: boolean;
-  readonly refresh: boolean;
-  readonly force: boolean;
-  readonly signal: AbortSignal;
-  /** Asked before many lookups are bought (CONTRACT rule 10); `false` ends the run with nothing done. */
-  readonly consent: (lookups: number, cost: number) => Promise<boolean>;
-}
 
 export interface UpdateOutcome {
   readonly report: UpdateReport;

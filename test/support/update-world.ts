@@ -11,7 +11,7 @@ import type {
   Roster,
   State,
 } from '../../src/app/ports.ts';
-import type { UpdateOptions, UpdateSettings, UpdateWorld } from '../../src/app/update.ts';
+import type { UpdateOptions, UpdateSettings, UpdateWorld } from '../../src/app/update-world.ts';
 import type { CalendarDate } from '../../src/domain/calendar-date.ts';
 import type { Address, Answer, Name } from '../../src/domain/person.ts';
 import { date, personId } from './arbitraries.ts';

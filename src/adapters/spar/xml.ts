@@ -94,7 +94,9 @@ function parse(text: string): Element {
   parser.on('error', () => {
     throw new Refusal('malformed');
   });
-  parser.parseString(text.replace(DECLARATIONS, '$1'));
+  const lean = text.replace(DECLARATIONS, '$1');
+  if (FORBIDDEN.test(lean)) throw new Refusal('forbidden-character');
+  parser.parseString(lean);
 
   const [root] = roots;
   if (roots.length !== 1 || !isNode(root)) throw new Refusal('malformed');
@@ -106,7 +108,7 @@ function parse(text: string): Element {
 function toElement(name: string, value: unknown, depth: number): Element {
   if (depth > DEEPEST) throw new Refusal('too-deep');
   if (typeof value === 'string') {
-    return { name, attributes: NO_ATTRIBUTES, children: NO_CHILDREN, text: permitted(value) };
+    return { name, attributes: NO_ATTRIBUTES, children: NO_CHILDREN, text: value };
   }
   if (!isNode(value)) throw new Refusal('malformed');
   let attributes = NO_ATTRIBUTES;
@@ -117,7 +119,7 @@ function toElement(name: string, value: unknown, depth: number): Element {
       if (!Array.isArray(held)) throw new Refusal('malformed');
       for (const child of held) children.push(toElement(key.slice(TAG.length), child, depth + 1));
     } else if (key === TEXT && typeof held === 'string') {
-      text = permitted(held);
+      text = held;
     } else if (key === ATTRIBUTES && isNode(held)) {
       attributes = toAttributes(held);
     }
@@ -129,14 +131,9 @@ function toAttributes(held: object): ReadonlyMap<string, string> {
   const attributes = new Map<string, string>();
   for (const [name, value] of Object.entries(held)) {
     if (name === 'xmlns' || name.startsWith('xmlns:')) continue;
-    attributes.set(localName(name), typeof value === 'string' ? permitted(value) : '');
+    attributes.set(localName(name), typeof value === 'string' ? value : '');
   }
   return attributes;
-}
-
-function permitted(text: string): string {
-  if (FORBIDDEN.test(text)) throw new Refusal('forbidden-character');
-  return text;
 }
 
 function localName(name: string): string {

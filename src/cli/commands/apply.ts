@@ -19,6 +19,7 @@ export async function run(options: ApplyOptions, context: CommandContext): Promi
       return parsed.kind === 'valid' ? parsed.id : undefined;
     });
     calm();
+    await world.finished();
     await showReport(outcome, options.report, context);
     return exitOf(outcome);
   });

@@ -42,6 +42,7 @@ export async function run(options: UpdateOptions, context: CommandContext): Prom
     calm();
     chosen.complainAboutStrangers(context);
     if (options.plan !== undefined) await savePlan(options.plan, outcome, options.force, world, context);
+    await world.finished();
     await showReport(outcome, options.report, context);
     return exitOf(outcome);
   });

@@ -186,10 +186,7 @@ describe('the rows of a CSV roster', () => {
   it.each([
     [',', 'id,type,"last;na\tme",last_name\n1,elev,;;\t,Ek\n'],
     [';', 'id;type;"a,b,c,d,e";last_name\n1;elev;,;Ek\n'],
-    [
-      '\t',
-      'id\ttype\t"a,b;c;d,e,f"\tlast_name\n1\televe\tx\ty\n'.replace('eleve', 'elev').replace('y', 'Ek'),
-    ],
+    ['\t', 'id\ttype\t"a,b;c;d,e,f"\tlast_name\n1\tElev\tx\tEk\n'],
   ] as const)('are divided by %j', async (_, content) => {
     const { roster } = await openOne(content);
     expect((await readAll(roster)).entries[0]?.cells.last_name).toBe('Ek');

@@ -269,20 +269,20 @@ describe('replacing a CSV roster', () => {
       context.skip('a small file system can only be mounted by root');
       return;
     }
-    try {
-      const content = `id,type,last_name\n1,elev,Ek\n${'2,elev,x\n'.repeat(10_000)}`;
-      await writeFile(join(disk, 'people.csv'), content);
-      const roster = await openCsvRoster({ files: [{ path: join(disk, 'people.csv'), name: 'people.csv' }] });
+    const content = `id,type,last_name\n1,elev,Ek\n${'2,elev,x\n'.repeat(10_000)}`;
+    const path = join(disk, 'people.csv');
+    const found = await (async () => {
+      await writeFile(path, content);
+      const roster = await openCsvRoster({ files: [{ path, name: 'people.csv' }] });
       const { entries } = await readAll(roster);
       const prepared = await prepare(roster, [edit(entries[0], { last_name: 'Al' })]);
       const error = await refusal(() => prepared.stage());
-      expect(error.code).toBe('roster-unwritable');
-      expect(error.text.en).toContain('the disk is full');
-      expect(await readdir(disk)).toEqual(['people.csv']);
-      expect(await folder.bytes('disk/people.csv')).toBe(content);
-    } finally {
-      execFileSync('umount', [disk]);
-    }
+      return { error, names: await readdir(disk), bytes: await folder.bytes('disk/people.csv') };
+    })().finally(() => execFileSync('umount', [disk]));
+    expect(found.error.code).toBe('roster-unwritable');
+    expect(found.error.text.en).toContain('the disk is full');
+    expect(found.names).toEqual(['people.csv']);
+    expect(found.bytes).toBe(content);
   });
 });
 

@@ -120,6 +120,13 @@ describe('a question', () => {
     });
   });
 
+  it('keeps its number apart from an end user who looks like one', async () => {
+    const write = await openQuestionWriter('2021.1', { ...CUSTOMER, slutAnvandarId: '000000000000' });
+    const { body } = write(EVA, []);
+    expect(body.match(/>(\d{12})</g)).toEqual(['>000000000000<', `>${EVA}<`]);
+    expect(write(personId('198009139265'), []).body).toBe(body.replace(EVA, '198009139265'));
+  });
+
   it.each([
     ['', ''],
     ['a line break', 'a\nb'],
