@@ -59,7 +59,7 @@ export const EXIT_MEANINGS = {
   12: { en: "SPAR's answers cannot be understood; likewise", sv: 'SPAR:s svar går inte att tolka; likaså' },
   20: {
     en: 'the state file cannot be used, or another run is under way; nothing written',
-    sv: 'tillståndsfilen kan inte användas, eller en annan körning pågår; inget skrivet',
+    sv: 'den lokala databasen kan inte användas, eller en annan körning pågår; inget skrivet',
   },
   130: { en: 'interrupted; what was answered is kept', sv: 'avbrutet; det som besvarades är sparat' },
 } as const satisfies Record<number, Text>;

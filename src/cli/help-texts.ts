@@ -132,7 +132,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
   check: {
     summary: {
       en: 'test configuration, certificate, roster and state',
-      sv: 'pröva inställningar, certifikat, register och tillståndsfil',
+      sv: 'pröva inställningar, certifikat, register och lokal databas',
     },
     examples: [['check --online', { en: 'with a connection to SPAR', sv: 'med en anslutning till SPAR' }]],
     exits: [0, 1, 2, 5, 10, 11, 12, 20, 130],

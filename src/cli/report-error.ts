@@ -46,7 +46,16 @@ function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return `thrown ${error === null ? 'null' : typeof error}`;
   const name = /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'Error';
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  return /^[A-Z][A-Z0-9_]{1,50}$/.test(code) ? `${name} ${code}` : name;
+  const known = /^[A-Z][A-Z0-9_]{1,50}$/.test(code) ? `${name} ${code}` : name;
+  // Errors of the file system have no frames; a path of the program's own says as much.
+  const path = 'path' in error && typeof error.path === 'string' ? withinProject(error.path) : undefined;
+  return path === undefined ? known : `${known} ${path}`;
+}
+
+/** Relative to this program's own compiled code and sources; nothing for files of the school. */
+function withinProject(path: string): string | undefined {
+  const inside = relative(PROJECT, path);
+  return /^(?:src|dist|node_modules|bin)[\\/]/.test(inside) ? inside : undefined;
 }
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));

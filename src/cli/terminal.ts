@@ -28,7 +28,8 @@ export interface ProgressDisplay {
   stop(): void;
 }
 
-/** Plain lines come at most so often. */
+/** Plain lines come when a tenth has been asked, but not within seconds of each other; and every half minute. */
+const LINE_AFTER_MS = 5_000;
 const LINE_EVERY_MS = 30_000;
 const LINE_EVERY_SHARE = 0.1;
 /** A rate over less than this says nothing. */
@@ -45,7 +46,9 @@ export async function createProgress(
 ): Promise<ProgressDisplay> {
   if (context.quiet) return { progress: () => {}, stop: () => {} };
   const { stderr } = context;
-  const onTerminal = stderr.isTTY === true && context.env['TERM'] !== 'dumb';
+  // A terminal of no width, as under `script` or some CI: ora would divide by it and never return.
+  const hasWidth = stderr.columns === undefined || stderr.columns > 0;
+  const onTerminal = stderr.isTTY === true && hasWidth && context.env['TERM'] !== 'dumb';
   const line = onTerminal ? await (setting.openStatusLine ?? openSpinner)(stderr) : undefined;
   const say = (text: string): void => {
     line?.clear();
@@ -112,7 +115,9 @@ function createAskingDisplay(
       const texts = textsOf(context.language);
       const now = setting.elapsed();
       const facts = factsOf({ done, failed, total }, now - began, setting, texts);
-      const due = done - saidDone >= total * LINE_EVERY_SHARE || now - saidAt >= LINE_EVERY_MS;
+      const waited = now - saidAt;
+      const isTenth = done - saidDone >= total * LINE_EVERY_SHARE && waited >= LINE_AFTER_MS;
+      const due = isTenth || waited >= LINE_EVERY_MS;
       if (done >= total) {
         const failures = failed > 0 ? [texts.progress.failed(failed)] : [];
         const cost = costOf(done - failed, setting, texts);

@@ -177,6 +177,15 @@ describe('what ends a run', () => {
   });
 
   it.each([
+    ['dist/wsdl/personsok.wsdl', 'Error ENOENT dist/wsdl/personsok.wsdl\n'],
+    ['Storgatan.csv', 'Error ENOENT\n'],
+  ])('names the missing file only if it is one of the program: %s', async (name, told) => {
+    const path = fileURLToPath(new URL(`../../${name}`, import.meta.url));
+    const thrown = Object.assign(new Error('ENOENT'), { code: 'ENOENT', path });
+    expect((await run(['update'], () => Promise.reject(thrown))).err).toContain(told);
+  });
+
+  it.each([
     ['a string', 'Anna Andersson'],
     ['nothing', null],
     ['an error with a strange name', Object.assign(new Error(''), { name: 'Anna Andersson' })],

@@ -40,8 +40,9 @@ describe('on screen', () => {
           student 40
 
       Rows that could not be taken (1); they are left as they were
-        people.csv, line 14: the row has too many or too few columns
-        Often a separator inside a value without quotes; correct the row.
+        The row has too many or too few columns (1)
+          Often a separator inside a value without quotes; correct the row.
+          people.csv, line 14
 
       Summary
         1,200 people in the roster, 1,100 looked at
@@ -81,8 +82,9 @@ describe('on screen', () => {
           elev 40
 
       Rader som inte kunde tas med (1); de är orörda
-        people.csv, rad 14: raden har för många eller för få kolumner
-        Ofta ett skiljetecken inne i ett värde utan citattecken; rätta raden.
+        Raden har för många eller för få kolumner (1)
+          Ofta ett skiljetecken inne i ett värde utan citattecken; rätta raden.
+          people.csv, rad 14
 
       Sammanfattning
         1 200 personer i registret, 1 100 gicks igenom

@@ -117,6 +117,16 @@ describe('progress on a terminal', () => {
   });
 });
 
+describe('progress on a terminal of no width', () => {
+  it('is plain lines', async () => {
+    const { stderr, shown, openStatusLine } = createTerminal();
+    const { context } = createFakeContext({ stderr: Object.assign(stderr, { columns: 0 }) });
+    const { progress } = await createProgress(context, { elapsed: () => 0, openStatusLine });
+    progress({ kind: 'reading' });
+    expect({ shown, text: stderr.text }).toEqual({ shown: [], text: 'Reading the roster\n' });
+  });
+});
+
 describe('a question', () => {
   it.each([
     ['y\n', 'en', true],

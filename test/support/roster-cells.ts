@@ -37,9 +37,9 @@ export function readRawCsv(bytes: Buffer, columns: Headers, type: string | undef
   const header = (records[0] ?? []).map((cell) => textOf(cell));
   const fieldOf = header.map((name) => Object.entries(columns).find(([, h]) => h === name)?.[0] ?? name);
   const cells = records.flatMap((record, line) => {
-    const valueOf = (field: string) => textOf(record[fieldOf.indexOf(field)] ?? '');
-    const id = line === 0 ? '' : valueOf('id');
-    const rowType = type ?? TYPES[valueOf('type').trim().toLowerCase()];
+    const cellOf = (field: string) => textOf(record[fieldOf.indexOf(field)] ?? '');
+    const id = line === 0 ? '' : cellOf('id');
+    const rowType = type ?? TYPES[cellOf('type').trim().toLowerCase()];
     const row = id === '' || rowType === undefined ? `line ${line + 1}` : `${rowType}:${id}`;
     return record.map((raw, i) => ({ name: `${row} ${fieldOf[i] ?? i}`, raw }));
   });
@@ -89,8 +89,8 @@ export function readRawSqlite(
   const cells: RawCell[] = [];
   for (const { table, columns = {}, type } of people) {
     for (const row of db.prepare<[], Record<string, unknown>>(`SELECT * FROM "${table}"`).all()) {
-      const valueOf = (field: string) => String(row[columns[field] ?? field] ?? '');
-      const key = `${type ?? TYPES[valueOf('type').toLowerCase()]}:${valueOf('id')}`;
+      const cellOf = (field: string) => String(row[columns[field] ?? field] ?? '');
+      const key = `${type ?? TYPES[cellOf('type').toLowerCase()]}:${cellOf('id')}`;
       for (const [header, value] of Object.entries(row)) {
         const field = Object.entries(columns).find(([, name]) => name === header)?.[0] ?? header;
         cells.push({ name: `${key} ${field}`, raw: value === null ? 'NULL' : String(value) });

@@ -24,7 +24,7 @@ const NAMES: Readonly<Record<Language, Readonly<Record<CheckFinding['what'], str
     certificate: 'Certifikat',
     connection: 'Anslutning',
     roster: 'Register',
-    state: 'Tillståndsfil',
+    state: 'Lokal databas',
   },
 };
 

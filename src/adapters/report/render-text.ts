@@ -131,15 +131,16 @@ function problemsSection(report: UpdateReport, texts: Texts, paint: ChalkInstanc
   const { problems } = report;
   if (problems.length === 0) return [];
   const lines = [paint.bold(texts.headings.problems(problems.length))];
-  for (const problem of problems.slice(0, PROBLEMS_SHOWN)) {
-    const place = texts.line(printable(problem.file), String(problem.line));
-    lines.push(`  ${place}: ${texts.problemReasons[problem.reason].title}`);
+  for (const [reason, group] of groupBy(problems, (problem) => problem.reason)) {
+    const { title, sentence } = texts.problemReasons[reason];
+    lines.push(`  ${paint.yellow(title)} (${group.length})`, `    ${sentence}`);
+    for (const [file, rows] of groupBy(group.slice(0, PROBLEMS_SHOWN), (problem) => problem.file)) {
+      lines.push(`    ${texts.line(printable(file), rows.map((problem) => problem.line).join(', '))}`);
+    }
+    if (group.length > PROBLEMS_SHOWN) {
+      lines.push(paint.dim(`    ${texts.moreRows(group.length - PROBLEMS_SHOWN)}; ${texts.allElsewhere}`));
+    }
   }
-  if (problems.length > PROBLEMS_SHOWN) {
-    lines.push(paint.dim(`  ${texts.moreRows(problems.length - PROBLEMS_SHOWN)}; ${texts.allElsewhere}`));
-  }
-  const reasons = groupBy(problems, (problem) => problem.reason);
-  for (const reason of reasons.keys()) lines.push(paint.dim(`  ${texts.problemReasons[reason].sentence}`));
   return lines;
 }
 

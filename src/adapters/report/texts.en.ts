@@ -141,31 +141,31 @@ export const TEXTS_EN = {
   },
   problemReasons: {
     'duplicate-id': {
-      title: 'the id stands on several rows',
+      title: 'The id stands on several rows',
       sentence: 'Rows of one type share an id; give each person their own.',
     },
     'id-empty': {
-      title: 'the row has no id',
+      title: 'The row has no id',
       sentence: 'Without an id the row cannot be told apart; give it one.',
     },
     'unknown-type': {
-      title: 'the type of person is not known',
+      title: 'The type of person is not known',
       sentence: 'Write student, staff or guardian in the column for type.',
     },
     'ragged-row': {
-      title: 'the row has too many or too few columns',
+      title: 'The row has too many or too few columns',
       sentence: 'Often a separator inside a value without quotes; correct the row.',
     },
     'link-to-nobody': {
-      title: 'the link leads to somebody who is not in the roster',
+      title: 'The link leads to somebody who is not in the roster',
       sentence: 'Correct the id, or take the link away.',
     },
     'link-incomplete': {
-      title: 'the link lacks the student or the guardian',
+      title: 'The link lacks the student or the guardian',
       sentence: 'Write both ids, or take the link away.',
     },
     'not-text': {
-      title: 'a value cannot be read as text',
+      title: 'A value cannot be read as text',
       sentence: 'The database holds something else than text in the row; correct the value.',
     },
   },

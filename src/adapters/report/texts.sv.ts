@@ -137,31 +137,31 @@ export const TEXTS_SV = {
   },
   problemReasons: {
     'duplicate-id': {
-      title: 'samma id står på flera rader',
+      title: 'Samma id står på flera rader',
       sentence: 'Rader av samma slag delar id; ge varje person ett eget.',
     },
     'id-empty': {
-      title: 'raden saknar id',
+      title: 'Raden saknar id',
       sentence: 'Utan id går raden inte att skilja från andra; ge den ett.',
     },
     'unknown-type': {
-      title: 'okänt slag av person',
+      title: 'Okänt slag av person',
       sentence: 'Skriv elev, personal eller vårdnadshavare i kolumnen för slag.',
     },
     'ragged-row': {
-      title: 'raden har för många eller för få kolumner',
+      title: 'Raden har för många eller för få kolumner',
       sentence: 'Ofta ett skiljetecken inne i ett värde utan citattecken; rätta raden.',
     },
     'link-to-nobody': {
-      title: 'kopplingen leder till någon som inte finns i registret',
+      title: 'Kopplingen leder till någon som inte finns i registret',
       sentence: 'Rätta id eller ta bort kopplingen.',
     },
     'link-incomplete': {
-      title: 'kopplingen saknar elev eller vårdnadshavare',
+      title: 'Kopplingen saknar elev eller vårdnadshavare',
       sentence: 'Fyll i båda id eller ta bort kopplingen.',
     },
     'not-text': {
-      title: 'ett värde går inte att läsa som text',
+      title: 'Ett värde går inte att läsa som text',
       sentence: 'Databasen har något annat än text på raden; rätta värdet.',
     },
   },

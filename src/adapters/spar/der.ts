@@ -6,7 +6,6 @@ export interface DerValue {
 }
 
 export const SEQUENCE = 0x30;
-export const OCTET_STRING = 0x04;
 export const OBJECT_ID = 0x06;
 const CONSTRUCTED = 0x20;
 const END_OF_CONTENTS = 0x00;

@@ -14,7 +14,7 @@ export interface Pkcs12Contents {
 }
 
 /** Encrypted in a way that is not read here, although OpenSSL may. */
-export class UnsupportedPkcs12 extends Error {}
+class UnsupportedPkcs12 extends Error {}
 
 const DATA = '1.2.840.113549.1.7.1';
 const ENCRYPTED_DATA = '1.2.840.113549.1.7.6';

@@ -137,7 +137,7 @@ function stateNewer(path: string, found: number, known: number): SparSyncError {
     'state-newer',
     {
       en: `The state file ${path} was written by a newer spar-sync (version ${found} of the file; this program knows ${known}).`,
-      sv: `Tillståndsfilen ${path} är skriven av ett nyare spar-sync (filens version ${found}; programmet känner till ${known}).`,
+      sv: `Den lokala databasen ${path} är skriven av ett nyare spar-sync (filens version ${found}; programmet känner till ${known}).`,
     },
     {
       en: `Run the newer program, or put the copy ${basename(path)}.v${known}-backup in its place if there is one.`,

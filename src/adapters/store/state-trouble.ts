@@ -11,7 +11,7 @@ export function stateUnusable(
     'state-unusable',
     {
       en: `The state file ${path} cannot be used: ${detail.en}`,
-      sv: `Tillståndsfilen ${path} kan inte användas: ${detail.sv}`,
+      sv: `Den lokala databasen ${path} kan inte användas: ${detail.sv}`,
     },
     hint ?? {
       en: 'Check the path `state` in the configuration. If the file is damaged, put a backup copy in its place; without it, everything has to be bought from SPAR again.',
@@ -33,7 +33,7 @@ export function asStateError(path: string, error: unknown): unknown {
       'state-locked',
       {
         en: `Another program is writing to the state file ${path}.`,
-        sv: `Ett annat program skriver i tillståndsfilen ${path}.`,
+        sv: `Ett annat program skriver i den lokala databasen ${path}.`,
       },
       { en: 'Wait until it has finished and try again.', sv: 'Vänta tills det är klart och försök igen.' },
     );

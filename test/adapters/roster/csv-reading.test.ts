@@ -34,6 +34,11 @@ describe('the encoding of a CSV roster', () => {
     }
   });
 
+  it('shows even when the only foreign byte ends the file', async () => {
+    const { roster } = await openOne(Buffer.from('id;type;first_name\n1;elev;B\xc5', 'latin1'));
+    expect((await readAll(roster)).entries[0]?.cells.first_name).toBe('BÅ');
+  });
+
   it('limits what can be written in Windows-1252', async () => {
     const { roster } = await openOne(iconv.encode(text, 'windows-1252'));
     const held = ['Åsa', '€', 'Š', 'Łukasz', 'Đ', '\u0081', '\ufffd', '😀', '?'];
