@@ -11,33 +11,39 @@ export interface FieldChange {
 }
 
 /** What a person has to look at or decide. */
-export type ReviewReason =
-  | 'protected'
-  | 'no-longer-protected'
-  | 'deceased'
-  | 'emigrated'
-  | 'renumbered'
-  | 'deregistered'
-  | 'not-found'
-  | 'no-address'
-  | 'name-differs'
-  | 'address-differs'
-  | 'edited-since'
-  | 'not-encodable'
-  | 'roster-changed'
-  | 'row-refused'
-  | 'answer-not-understood';
+export const REVIEW_REASONS = [
+  'protected',
+  'no-longer-protected',
+  'deceased',
+  'emigrated',
+  'renumbered',
+  'deregistered',
+  'not-found',
+  'no-address',
+  'name-differs',
+  'address-differs',
+  'edited-since',
+  'not-encodable',
+  'roster-changed',
+  'row-refused',
+  'answer-not-understood',
+] as const;
+
+export type ReviewReason = (typeof REVIEW_REASONS)[number];
 
 /** Why nobody was asked about a row. */
-export type NotAskedReason =
-  | 'id-missing'
-  | 'id-invalid'
-  | 'temporary-id'
-  | 'inactive'
-  | 'offline'
-  | 'budget'
-  | 'failed'
-  | 'no-active-student';
+export const NOT_ASKED_REASONS = [
+  'id-missing',
+  'id-invalid',
+  'temporary-id',
+  'inactive',
+  'offline',
+  'budget',
+  'failed',
+  'no-active-student',
+] as const;
+
+export type NotAskedReason = (typeof NOT_ASKED_REASONS)[number];
 
 interface ItemBase {
   readonly key: RowKey;

@@ -64,14 +64,17 @@ export interface GuardianLink {
 }
 
 /** Why a row is left out and written back untouched. */
-export type RosterProblemReason =
-  | 'duplicate-id'
-  | 'id-empty'
-  | 'unknown-type'
-  | 'ragged-row'
-  | 'link-to-nobody'
-  | 'link-incomplete'
-  | 'not-text';
+export const ROSTER_PROBLEM_REASONS = [
+  'duplicate-id',
+  'id-empty',
+  'unknown-type',
+  'ragged-row',
+  'link-to-nobody',
+  'link-incomplete',
+  'not-text',
+] as const;
+
+export type RosterProblemReason = (typeof ROSTER_PROBLEM_REASONS)[number];
 
 /** A row that could not be taken; the rest of the roster goes on. */
 export interface RosterProblem {

@@ -5,9 +5,9 @@ import { update } from '../../src/app/update.ts';
 import type { Answer } from '../../src/domain/person.ts';
 import { parsePersonId } from '../../src/domain/person-id.ts';
 import type { RosterEntry } from '../../src/domain/roster.ts';
-import { SparSyncError } from '../../src/errors.ts';
 import { date, personId } from '../support/arbitraries.ts';
 import { createMemoryRoster, type MemoryRoster } from '../support/memory-roster.ts';
+import { refusal } from '../support/refusal.ts';
 import {
   createFakeSpar,
   OPTIONS,
@@ -53,15 +53,6 @@ async function plan(world: TestWorld): Promise<SavedPlan> {
     report,
     rows,
   };
-}
-
-async function refusal(promise: Promise<unknown>): Promise<SparSyncError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof SparSyncError)) throw new Error('expected to be refused');
-  return error;
 }
 
 describe('apply', () => {

@@ -4,6 +4,7 @@ import type { Answer } from '../../src/domain/person.ts';
 import { SparSyncError } from '../../src/errors.ts';
 import { date, personId } from '../support/arbitraries.ts';
 import { createMemoryRoster, type MemoryRow } from '../support/memory-roster.ts';
+import { refusal } from '../support/refusal.ts';
 import {
   createFakeSpar,
   OPTIONS,
@@ -33,15 +34,6 @@ function row(id: string, personnummer: string, more: Partial<MemoryRow> = {}): M
     status: '',
     ...more,
   };
-}
-
-async function refusal(promise: Promise<unknown>): Promise<SparSyncError> {
-  const error = await promise.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  if (!(error instanceof SparSyncError)) throw new Error('expected to be refused');
-  return error;
 }
 
 describe('update', () => {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { SavedPlan } from '../../app/saved-plan.ts';
 import type { CalendarDate } from '../../domain/calendar-date.ts';
 import { isCalendarDate } from '../../domain/calendar-date.ts';
-import { PERSON_TYPES, ROSTER_FIELDS } from '../../domain/roster.ts';
+import { NOT_ASKED_REASONS, REVIEW_REASONS } from '../../domain/plan.ts';
+import { PERSON_TYPES, ROSTER_FIELDS, ROSTER_PROBLEM_REASONS } from '../../domain/roster.ts';
 
 const type = z.enum(PERSON_TYPES);
 const field = z.enum(ROSTER_FIELDS);
@@ -10,44 +11,9 @@ const count = z.number().int().nonnegative();
 const date = z.custom<CalendarDate>((value) => typeof value === 'string' && isCalendarDate(value));
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
-const reviewReason = z.enum([
-  'protected',
-  'no-longer-protected',
-  'deceased',
-  'emigrated',
-  'renumbered',
-  'deregistered',
-  'not-found',
-  'no-address',
-  'name-differs',
-  'address-differs',
-  'edited-since',
-  'not-encodable',
-  'roster-changed',
-  'row-refused',
-  'answer-not-understood',
-]);
-
-const notAskedReason = z.enum([
-  'id-missing',
-  'id-invalid',
-  'temporary-id',
-  'inactive',
-  'offline',
-  'budget',
-  'failed',
-  'no-active-student',
-]);
-
-const problemReason = z.enum([
-  'duplicate-id',
-  'id-empty',
-  'unknown-type',
-  'ragged-row',
-  'link-to-nobody',
-  'link-incomplete',
-  'not-text',
-]);
+const reviewReason = z.enum(REVIEW_REASONS);
+const notAskedReason = z.enum(NOT_ASKED_REASONS);
+const problemReason = z.enum(ROSTER_PROBLEM_REASONS);
 
 const change = z.strictObject({ field, from: z.string(), to: z.string() });
 
