@@ -140,10 +140,9 @@ async function lookupWrappers(config: Config): Promise<Pick<UpdateWorld, 'wrapLo
 
 async function openLookup(config: Config, around: Surroundings): Promise<PersonLookup> {
   const { spar } = config;
-  const [{ createPersonsok }, way] = await Promise.all([
-    import('./adapters/spar/personsok.ts'),
-    openWay(around),
-  ]);
+  // Not side by side: if the import failed, a way that is open would keep the process from ending.
+  const { createPersonsok } = await import('./adapters/spar/personsok.ts');
+  const way = await openWay(around);
   try {
     const { kundNrLeveransMottagare, kundNrSlutkund, uppdragId, schema } = spar;
     const slutAnvandarId = endUserOf(config, around.env);

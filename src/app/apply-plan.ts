@@ -136,6 +136,11 @@ function refusedOf(items: readonly PlanItem[]): RefusedRow[] {
     .map((item) => ({ key: item.key, reason: 'roster-changed' }));
 }
 
+/** Whether somebody else changed a row between reading and writing: the next run has to look at it again. */
+export function changedMeanwhile(refused: readonly RefusedRow[]): boolean {
+  return refused.some((row) => row.reason === 'roster-changed');
+}
+
 function withRefusals(items: readonly PlanItem[], refused: readonly RefusedRow[]): PlanItem[] {
   const reasons = new Map(refused.map((row) => [rowKeyText(row.key), row.reason]));
   return items.flatMap((item): PlanItem[] => {

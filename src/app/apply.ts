@@ -1,7 +1,7 @@
 import type { PersonId } from '../domain/person-id.ts';
 import type { RosterEntry } from '../domain/roster.ts';
 import { SparSyncError } from '../errors.ts';
-import { applyPlan } from './apply-plan.ts';
+import { applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { brakeError } from './brake-error.ts';
 import { reportUpdate } from './report-update.ts';
 import { restoreItems, type SavedPlan } from './saved-plan.ts';
@@ -68,7 +68,7 @@ export async function apply(
       today,
       (key) => rows.has(`${key.type}:${key.id}`),
     );
-    const gaps = applied.refused.length > 0;
+    const gaps = changedMeanwhile(applied.refused);
     await journal.finished(run, gaps ? 'gaps' : 'done');
     return { report, newReviews, gaps };
   } catch (error) {

@@ -3,7 +3,7 @@ import { isUnder18, type PersonId } from '../domain/person-id.ts';
 import { type Brake, findBrake } from '../domain/plan-safety.ts';
 import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
-import { type Applied, applyPlan } from './apply-plan.ts';
+import { type Applied, applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { brakeError } from './brake-error.ts';
 import { planOptionsOf } from './plan-options.ts';
 import { type PlannedUpdate, planUpdate } from './plan-update.ts';
@@ -124,7 +124,7 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
     world.today,
     options.selected,
   );
-  const gaps = unasked.size > 0 || applied.refused.length > 0;
+  const gaps = unasked.size > 0 || changedMeanwhile(applied.refused);
   return {
     report,
     planned,

@@ -93,7 +93,7 @@ export function readRawSqlite(
       const key = `${type ?? TYPES[cellOf('type').toLowerCase()]}:${cellOf('id')}`;
       for (const [header, value] of Object.entries(row)) {
         const field = Object.entries(columns).find(([, name]) => name === header)?.[0] ?? header;
-        cells.push({ name: `${key} ${field}`, raw: value === null ? 'NULL' : String(value) });
+        cells.push({ name: `${key} ${field}`, raw: value === null ? '' : String(value) });
       }
     }
   }

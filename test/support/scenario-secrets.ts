@@ -46,15 +46,12 @@ export function secretsOf(rosters: readonly RawRoster[]): Secrets {
     for (const number of held) if (number.length === 10) numbers.add(number);
     const isProtected =
       held.some((number) => PROTECTED.has(number)) ||
-      versions.some(
-        (cells) => !['', '0', 'nej', 'no', 'false', 'NULL'].includes(cells.get('protected') ?? ''),
-      );
+      versions.some((cells) => !['', '0', 'nej', 'no', 'false'].includes(cells.get('protected') ?? ''));
     if (!isProtected) continue;
     for (const number of held) if (number.length === 10) numbersOfProtected.add(number);
     for (const cells of versions) for (const field of TELLING) ofProtected.add(cells.get(field) ?? '');
   }
   ofProtected.delete('');
-  ofProtected.delete('NULL');
   return {
     numbers: anyOf(numbers),
     ofProtected: [...ofProtected],

@@ -74,7 +74,7 @@ export const TEXTS_SV = {
     },
     'name-differs': {
       title: 'Namnet skiljer sig',
-      sentence: 'Registret har ett annat förnamn än SPAR och det får stå kvar; rätta själv om det är fel.',
+      sentence: 'Registret har ett annat namn än SPAR och det får stå kvar; rätta själv om det är fel.',
     },
     'address-differs': {
       title: 'Adressen skiljer sig',

@@ -1,0 +1,147 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Fault } from '../../src/adapters/spar/simulator/faults.ts';
+import { type Simulator, startSimulator } from '../../src/adapters/spar/simulator/server.ts';
+import {
+  buildProgram,
+  type Finished,
+  runProgram,
+  type Started,
+  startProgram,
+} from '../support/built-program.ts';
+import { createSchool, type SchoolOnDisk } from '../support/school-on-disk.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/spar-sync.js', import.meta.url));
+const UPDATE = ['update', '--as-of', '2026-11-23'];
+const ROSTER = `id,type,personnummer,first_name,street
+1,student,20150112-2384,Elsa,Torggatan 3
+2,student,20170105-2399,Viggo,Torggatan 3
+3,student,20160229-2383,Freja,Torggatan 3
+4,student,20141215-2397,Hugo,Torggatan 3
+5,student,20131202-2385,Alma,Torggatan 3
+6,student,20171113-2397,Leo,Torggatan 3
+`;
+const PEOPLE = 6;
+
+let register: Simulator;
+let school: SchoolOnDisk;
+let onQuestion: (n: number) => Fault | undefined;
+
+beforeAll(buildProgram, 120_000);
+
+beforeEach(async () => {
+  onQuestion = () => undefined;
+  // The answers take their time, so that questions are on the wire when the signal comes.
+  register = await startSimulator({ latencyMs: 50, fault: (n) => onQuestion(n) });
+  const { url, ca, clientCert: cert, clientKey: key } = register;
+  school = createSchool(
+    { url: `${url}/2021.1/`, ca, cert, key },
+    { 'people.csv': ROSTER },
+    {
+      roster: { kind: 'csv', files: [{ path: 'people.csv' }] },
+      spar: { concurrency: 2, timeoutSeconds: 600 },
+    },
+  );
+});
+
+afterEach(async () => {
+  school.remove();
+  await register.close();
+});
+
+describe.each(['SIGINT', 'SIGTERM'] as const)('%s while SPAR is asked', (signal) => {
+  it('keeps the answers in flight, leaves the roster alone, and the next run asks for the rest', async () => {
+    const started = startProgram(UPDATE, { cwd: school.dir });
+    onQuestion = (n) => {
+      if (n === 3) started.kill(signal);
+      return undefined;
+    };
+
+    const ended = await started.finished;
+    const asked = register.requests().map(({ id }) => id);
+    const kept = school.state();
+
+    expect([ended.exit, ended.signal]).toEqual([130, null]);
+    expect(ended.stderr).toContain('Interrupted');
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    expect(asked.length).toBeLessThan(PEOPLE);
+    expect(kept.answered).toEqual([...asked].sort());
+    expect(kept.cached).toEqual(kept.answered);
+    expect(readFileSync(school.path('people.csv'), 'utf8')).toBe(ROSTER);
+
+    const next = await runProgram([...UPDATE, '--json'], { cwd: school.dir });
+    const askedNext = register
+      .requests()
+      .slice(asked.length)
+      .map(({ id }) => id);
+    expect(next.exit).toBe(0);
+    expect(askedNext.filter((id) => asked.includes(id))).toEqual([]);
+    expect(askedNext.length).toBe(PEOPLE - asked.length);
+    expect(JSON.parse(next.stdout).people.changed).toBe(PEOPLE);
+  });
+});
+
+describe('a second SIGINT', () => {
+  it('ends the program at once, whatever is on the wire', async () => {
+    const hanging = new Promise<void>((resolve) => {
+      onQuestion = () => {
+        resolve();
+        return 'hang';
+      };
+    });
+    const started = startProgram(UPDATE, { cwd: school.dir });
+    await hanging;
+    // One signal alone would wait for the answer, which never comes. Two sent together may count as one.
+    const ended = await interruptUntilGone(started);
+    expect([ended.exit, ended.signal]).toEqual([null, 'SIGINT']);
+    expect(readFileSync(school.path('people.csv'), 'utf8')).toBe(ROSTER);
+
+    onQuestion = () => undefined;
+    const next = await runProgram(UPDATE, { cwd: school.dir });
+    expect(next.exit).toBe(0);
+  });
+});
+
+describe('a reader that has had enough', () => {
+  it.each([['update'], ['update', '--json'], ['update', '--quiet'], ['status'], ['--help']])(
+    'is no failure: %s %s',
+    async (...args) => {
+      // `:` ends without reading a byte; `head -1` after the first piece.
+      for (const reader of [':', 'head -1']) {
+        const line = `"$0" "$@" | ${reader}; echo "exit \${PIPESTATUS[0]}" >&2`;
+        const given = [process.execPath, BIN, ...args, '--as-of', '2026-11-23'];
+        const shell = spawn('bash', ['-c', line, ...given], { cwd: school.dir });
+        const said: string[] = [];
+        shell.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString('utf8')));
+        await once(shell, 'close');
+        expect(said.join('')).toMatch(/exit 0\n$/);
+        expect(said.join('')).not.toMatch(/EPIPE|Error|\n\s+at /);
+      }
+      if (args[0] === 'update') {
+        expect(readFileSync(school.path('people.csv'), 'utf8')).toContain('Björkvägen 12 LGH 1102');
+      }
+    },
+  );
+
+  it('hears nothing from --quiet when nothing is new', async () => {
+    await runProgram(UPDATE, { cwd: school.dir });
+    const silent = await runProgram([...UPDATE, '--quiet'], { cwd: school.dir });
+    expect([silent.stdout, silent.stderr, silent.exit]).toEqual(['', '', 0]);
+  });
+});
+
+async function interruptUntilGone(started: Started): Promise<Finished> {
+  let gone = false;
+  void started.finished.then(() => {
+    gone = true;
+  });
+  while (!gone) {
+    started.kill('SIGINT');
+    await pause(20);
+  }
+  return started.finished;
+}

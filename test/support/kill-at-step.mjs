@@ -1,0 +1,42 @@
+// Loaded into the program with `node --import`: counts its durable steps and, before the step of that number
+// (KILL_BEFORE_STEP), ends the process as a power cut would. Without that number it writes what the steps are
+// to STEPS_FILE. A step is a file made beside its target, synced or renamed, or a transaction committed.
+import { appendFileSync, promises } from 'node:fs';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
+
+const Sqlite = createRequire(import.meta.url)('better-sqlite3');
+const killBefore = Number(process.env.KILL_BEFORE_STEP ?? 0);
+const list = process.env.STEPS_FILE;
+let steps = 0;
+
+function step(name) {
+  steps += 1;
+  if (list) appendFileSync(list, `${name}\n`);
+  if (steps === killBefore) process.kill(process.pid, 'SIGKILL');
+}
+
+const { open, rename } = promises;
+promises.open = async (path, flags, ...rest) => {
+  if (flags !== 'r') step('make');
+  const handle = await open(path, flags, ...rest);
+  const { sync } = handle;
+  handle.sync = async () => {
+    step('sync');
+    return sync.call(handle);
+  };
+  return handle;
+};
+promises.rename = async (...paths) => {
+  step('rename');
+  return rename(...paths);
+};
+syncBuiltinESMExports();
+
+const memory = new Sqlite(':memory:');
+const statement = Object.getPrototypeOf(memory.prepare('SELECT 1'));
+memory.close();
+const { run } = statement;
+statement.run = function (...values) {
+  if (this.source === 'COMMIT') step('commit');
+  return run.apply(this, values);
+};
