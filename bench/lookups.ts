@@ -105,7 +105,13 @@ async function lookUpAll(
   const state = await openState({ path: join(folder, 'state.db') });
   const today = TODAY as CalendarDate;
   const endUser = CUSTOMER.slutAnvandarId;
-  const run = await state.journal.start({ command: 'update', asOf: today, at: clock.now(), endUser, dryRun: false });
+  const run = await state.journal.start({
+    command: 'update',
+    asOf: today,
+    at: clock.now(),
+    endUser,
+    dryRun: false,
+  });
   const client = await createPersonsok({
     url: spar.url,
     ca: spar.ca,

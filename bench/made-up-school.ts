@@ -74,15 +74,15 @@ const STREETS =
   'Storgatan Björkvägen Skolgatan Kyrkogatan Södra Järnvägsgatan|Östra Ågatan|Ängsvägen|Drottninggatan|Hästhovsstigen|Kaptensgatan'.split(
     /[ |]/,
   );
-const CITIES = 'Stockholm Göteborg Malmö Uppsala Västerås Örebro Linköping Norrköping Jönköping Umeå Luleå'.split(
-  ' ',
-);
+const CITIES =
+  'Stockholm Göteborg Malmö Uppsala Västerås Örebro Linköping Norrköping Jönköping Umeå Luleå'.split(' ');
 
 function makeUpPerson(id: PersonId, random: () => number): MadeUpPerson {
   const pick = (list: readonly string[]): string => list[Math.floor(random() * list.length)] ?? '';
   const callName = pick(GIVEN);
   const year = Number(id.slice(0, 4));
-  const flat = random() < 0.5 ? ` lgh ${pad(10 + Math.floor(random() * 5))}0${1 + Math.floor(random() * 8)}` : '';
+  const flat =
+    random() < 0.5 ? ` lgh ${pad(10 + Math.floor(random() * 5))}0${1 + Math.floor(random() * 8)}` : '';
   return {
     id,
     type: year >= 2009 ? 'student' : random() < 0.2 ? 'staff' : 'guardian',
@@ -117,7 +117,10 @@ export const COLUMNS = {
 const TYPE_WORDS = { student: 'elev', staff: 'personal', guardian: 'vårdnadshavare' };
 
 /** The roster file, in batches of lines. More rows than people: everybody has several, each with an id of its own. */
-export function* rosterLines(people: readonly MadeUpPerson[], rows: number): Generator<string, void, undefined> {
+export function* rosterLines(
+  people: readonly MadeUpPerson[],
+  rows: number,
+): Generator<string, void, undefined> {
   let lines = `${HEADER}\r\n`;
   for (let row = 0; row < rows; row++) {
     const person = people[row % people.length];
@@ -155,7 +158,10 @@ function rosterLine(person: MadeUpPerson, row: number): string {
 /** SPAR's answer about somebody whose row needs no change, or, `moved`, a new address. */
 export function answerAbout(person: MadeUpPerson, moved = false): RegisteredPerson {
   const { id, type, given, callName, surname, careOf, street, postalCode, city } = person;
-  const [one, two] = ['197801022384', '198002022382'].map((text) => ({ id: text as PersonId, deceased: false }));
+  const [one, two] = ['197801022384', '198002022382'].map((text) => ({
+    id: text as PersonId,
+    deceased: false,
+  }));
   return {
     kind: 'registered',
     id,

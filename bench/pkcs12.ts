@@ -19,10 +19,7 @@ export function makePkcs12(cert: string, key: string, passphrase: string): Buffe
   const keyDer = createPrivateKey(key).export({ type: 'pkcs8', format: 'der' }).toString('latin1');
   const bags = sequence([
     sequence([oid(KEY_BAG), explicit(asn1.fromDer(keyDer))]),
-    sequence([
-      oid(CERTIFICATE_BAG),
-      explicit(sequence([oid(X509_CERTIFICATE), explicit(octets(certDer))])),
-    ]),
+    sequence([oid(CERTIFICATE_BAG), explicit(sequence([oid(X509_CERTIFICATE), explicit(octets(certDer))]))]),
   ]);
   const authenticated = asn1.toDer(sequence([data(bags)])).getBytes();
   const salt = forge.random.getBytesSync(8);

@@ -10,6 +10,9 @@ const tsc = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.m
 if (!existsSync(tsc)) {
   console.log('spar-sync: no compiler here (--omit=dev): dist/ is left as it is');
 } else {
-  const done = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  const done = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   process.exitCode = done.status ?? 1;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -16,7 +16,7 @@ export async function writeFileAtomically(
   options: { readonly mode?: number } = {},
 ): Promise<void> {
   const target = await realPathOf(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = temporaryBeside(target);
   const old = await statOf(target);
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
   await stageFile(temporary, old, options.mode ?? modeOf(old), (handle) => writeAll(handle, bytes));
@@ -27,6 +27,21 @@ export async function writeFileAtomically(
     throw error;
   }
   await syncFolder(dirname(target));
+}
+
+/**
+ * Proves that `writeFileAtomically` could put a file at `path` now, by making an empty one beside it and taking
+ * it away again.
+ *
+ * @throws the system's own error
+ */
+export async function proveReplaceable(path: string): Promise<void> {
+  const target = await realPathOf(path);
+  if ((await statOf(target))?.isDirectory()) await readFile(target);
+  const probe = temporaryBeside(target);
+  const handle = await open(probe, 'wx', 0o600);
+  await handle.close();
+  await rm(probe);
 }
 
 /**
@@ -125,6 +140,10 @@ async function tried(change: Promise<void>): Promise<boolean> {
     if (isErrno(error, 'EPERM', 'EINVAL', 'ENOTSUP')) return false;
     throw error;
   }
+}
+
+function temporaryBeside(target: string): string {
+  return join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 async function realPathOf(path: string): Promise<string> {

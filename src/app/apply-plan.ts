@@ -55,13 +55,13 @@ export async function applyPlan(
     progress({ kind: 'writing', rows: edits.length });
     const prepared = await roster.prepareWrite(edits, run);
     if (prepared.kind !== 'target-changed') {
-      await journal.planned(run, journalled(plan.items), prepared.files);
+      await journal.planned(run, journalled(plan.items), prepared.files, plan.compared);
       try {
         await prepared.stage();
         const result = await prepared.commit();
         if (result.kind === 'committed') {
           const refusedKeys = result.refused.map((row) => row.key);
-          await journal.applied(run, refusedKeys, withoutRefused(plan.compared, refusedKeys));
+          await journal.applied(run, refusedKeys, withoutRows(plan.compared, refusedKeys));
           return {
             items: result.refused.length === 0 ? plan.items : withRefusals(plan.items, result.refused),
             refused: [...refusedOf(plan.items), ...result.refused],
@@ -99,31 +99,26 @@ function journalled(items: readonly PlanItem[]): JournalledChange[] {
 }
 
 /**
- * The second plan, made from the roster as it is now, without anything that the first did not hold: a cell
- * that somebody changed meanwhile is left alone and reported.
+ * The second plan, made from the roster as it is now, without the rows for which it is another than the first:
+ * a row that somebody changed meanwhile is left alone and reported.
  */
 export function onlyWhatWasPlanned(first: WritablePlan, second: WritablePlan): WritablePlan {
   const planned = new Map(first.items.map((item) => [rowKeyText(item.key), item]));
   const items = second.items.map((item): PlanItem => {
-    const before = planned.get(rowKeyText(item.key));
     if (item.kind !== 'update') return item;
+    const before = planned.get(rowKeyText(item.key));
     const known = before?.kind === 'update' ? before.changes : [];
-    const kept = item.changes.filter((change) =>
-      known.some(
-        (other) => other.field === change.field && other.from === change.from && other.to === change.to,
-      ),
+    const isAsPlanned = item.changes.every((change) =>
+      known.some(({ field, from, to }) => field === change.field && from === change.from && to === change.to),
     );
-    if (kept.length === item.changes.length) return item;
-    const reviews = [...item.reviews, 'roster-changed' as const];
-    const [head, ...rest] = kept;
-    const { changes: _, ...base } = item;
-    return head === undefined
-      ? { ...base, kind: 'review', reviews: ['roster-changed', ...item.reviews] }
-      : { ...base, kind: 'update', changes: [head, ...rest], reviews };
+    if (isAsPlanned) return item;
+    // The row as a whole: of an address, half would be worse than none.
+    const { key, place, person, reviews } = item;
+    return { kind: 'review', key, place, person, reviews: ['roster-changed', ...reviews] };
   });
   return {
     items,
-    compared: withoutRefused(
+    compared: withoutRows(
       second.compared,
       refusedOf(items).map((row) => row.key),
     ),
@@ -152,7 +147,11 @@ function withRefusals(items: readonly PlanItem[], refused: readonly RefusedRow[]
   });
 }
 
-function withoutRefused(compared: readonly AppliedRow[], refused: readonly RowKey[]): readonly AppliedRow[] {
+/** Rows that were left alone have not been compared. */
+export function withoutRows(
+  compared: readonly AppliedRow[],
+  refused: readonly RowKey[],
+): readonly AppliedRow[] {
   if (refused.length === 0) return compared;
   const keys = new Set(refused.map(rowKeyText));
   return compared.filter((row) => !keys.has(rowKeyText(row.key)));

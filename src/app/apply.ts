@@ -4,7 +4,7 @@ import { SparSyncError } from '../errors.ts';
 import { applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { brakeError } from './brake-error.ts';
 import { reportUpdate } from './report-update.ts';
-import { restoreItems, type SavedPlan } from './saved-plan.ts';
+import { restoreCompared, restoreItems, type SavedPlan } from './saved-plan.ts';
 import { settleUnfinishedRuns } from './settle.ts';
 import type { UpdateOutcome } from './update.ts';
 import type { UpdateWorld } from './update-world.ts';
@@ -36,7 +36,7 @@ export async function apply(
   });
   const restore = async () => ({
     items: await restoreItems(saved, personOf, roster, state.snapshots, world.digest),
-    compared: [],
+    compared: await restoreCompared(saved, state.snapshots),
   });
   try {
     const { journal } = state;

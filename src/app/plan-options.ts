@@ -1,4 +1,9 @@
+import { ADDRESS_FIELDS } from '../domain/address.ts';
+import type { UnitStamps } from '../domain/compared-mark.ts';
+import type { UpdateRules } from '../domain/field-rules.ts';
+import type { RosterField } from '../domain/roster.ts';
 import type { PlanOptions } from '../domain/update-plan.ts';
+import type { RosterSource } from './ports.ts';
 import type { UpdateOptions, UpdateWorld } from './update-world.ts';
 
 /** What a plan depends on besides roster and answers, from the configuration and the command line. */
@@ -7,9 +12,7 @@ export function planOptionsOf(
   options: Pick<UpdateOptions, 'selected' | 'namedRows' | 'refresh' | 'force' | 'offline'>,
 ): Omit<PlanOptions, 'canHold' | 'answeredNow' | 'unasked'> {
   const { roster, settings, digest } = world;
-  const stamps = roster.sources.map(
-    (source) => `@${digest(JSON.stringify([settings.rules, [...source.fields].sort()])).slice(0, 8)}`,
-  );
+  const stamps = roster.sources.map((source) => stampsOf(source, settings.rules, digest));
   return {
     rules: settings.rules,
     freshness: settings.freshness,
@@ -20,6 +23,20 @@ export function planOptionsOf(
     insist: options.refresh && options.namedRows,
     overwriteEdits: options.force && options.namedRows,
     offline: options.offline,
-    stamp: (source) => stamps[source] ?? '',
+    stamps: (source) => stamps[source] ?? NO_STAMPS,
+  };
+}
+
+const NO_STAMPS: UnitStamps = { first_name: '', last_name: '', address: '' };
+
+/** Each unit by the rules and columns that concern it, and by nothing else. */
+function stampsOf(source: RosterSource, rules: UpdateRules, digest: (text: string) => string): UnitStamps {
+  const stamp = (facts: readonly unknown[]): string => digest(JSON.stringify(facts)).slice(0, 4);
+  const has = (field: RosterField): boolean => source.fields.has(field);
+  const { fields } = rules;
+  return {
+    first_name: stamp([fields.first_name, rules.firstName, has('first_name')]),
+    last_name: stamp([fields.last_name, has('last_name')]),
+    address: stamp([fields.address, rules.address, ADDRESS_FIELDS.filter(has)]),
   };
 }

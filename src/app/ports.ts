@@ -208,6 +208,8 @@ export interface UnfinishedRun {
   readonly command: string;
   readonly files: readonly FileDigest[];
   readonly changes: readonly JournalledChange[];
+  /** What `applied` was to be told. */
+  readonly compared: readonly AppliedRow[];
 }
 
 /** What is remembered of a row when a run has been carried out. */
@@ -222,8 +224,16 @@ export interface AppliedRow {
 export interface Journal {
   /** A new run; numbers grow by one. */
   start(run: RunStart): Promise<number>;
-  /** Durable before anything is written: the changes, and each file's digests. */
-  planned(run: number, changes: readonly JournalledChange[], files: readonly FileDigest[]): Promise<void>;
+  /**
+   * Durable before anything is written: the changes, each file's digests, and the rows that will have been
+   * compared when it is done.
+   */
+  planned(
+    run: number,
+    changes: readonly JournalledChange[],
+    files: readonly FileDigest[],
+    compared: readonly AppliedRow[],
+  ): Promise<void>;
   /**
    * The write is done. `refused` rows' changes are struck out. `compared` rows have now been compared with
    * their person's present answer (see `Snapshot.comparedRows`). One transaction.
@@ -235,6 +245,8 @@ export interface Journal {
   finished(run: number, exit: string): Promise<void>;
   /** Runs that were planned and neither applied nor struck out: a process died there. */
   unfinished(): Promise<readonly UnfinishedRun[]>;
+  /** Erases the names and addresses that earlier runs found and wrote in these rows: the people are protected. */
+  eraseValues(rows: readonly RowKey[]): Promise<void>;
   /** The newest applied change of each cell of each of these rows. */
   lastChanges(keys: readonly RowKey[]): Promise<ReadonlyMap<string, readonly JournalledChange[]>>;
 }

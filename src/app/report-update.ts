@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { PlanItem } from '../domain/plan.ts';
+import type { NotAskedReason, PlanItem } from '../domain/plan.ts';
 import { type RosterProblem, type RowKey, rowKeyText } from '../domain/roster.ts';
 import type { PlanCounts } from '../domain/update-plan.ts';
 import type { ReviewLog } from './ports.ts';
@@ -56,7 +56,14 @@ export async function reportUpdate(
   const newReviews = new Set(
     found.filter((_, i) => since[i] === undefined).map(({ key, reason }) => reviewText(key, reason)),
   );
-  if (!input.dryRun) await reviews.record(today, found, covered);
+  // Of people who could not be asked about nothing new is known: their items stay as they were.
+  const unheard = new Set(
+    input.items.flatMap((item) =>
+      item.kind === 'unknown' && UNHEARD.has(item.because) ? [rowKeyText(item.key)] : [],
+    ),
+  );
+  if (!input.dryRun)
+    await reviews.record(today, found, (key) => covered(key) && !unheard.has(rowKeyText(key)));
   return {
     report: {
       command: input.command,
@@ -72,6 +79,8 @@ export async function reportUpdate(
     newReviews,
   };
 }
+
+const UNHEARD: ReadonlySet<NotAskedReason> = new Set(['offline', 'budget', 'failed']);
 
 /** The name of a review item in `newReviews`. */
 export function reviewText(key: RowKey, reason: string): string {

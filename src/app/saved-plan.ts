@@ -1,10 +1,12 @@
+import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { PersonId } from '../domain/person-id.ts';
 import type { FieldChange, PlanItem, ReviewReason } from '../domain/plan.ts';
 import type { Brake } from '../domain/plan-safety.ts';
 import { type RosterEntry, type RowKey, rowKeyText } from '../domain/roster.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
+import type { UpdatePlan } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
-import type { Roster, SnapshotStore } from './ports.ts';
+import type { AppliedRow, Roster, SnapshotStore } from './ports.ts';
 import type { UpdateReport } from './update-report.ts';
 
 /** A plan as a value in a file: exactly what `apply` may carry out, and what it rests on. */
@@ -20,6 +22,13 @@ export interface SavedPlan {
   /** The brake that the plan would set off; `apply` then refuses unless the plan was made with `--force`. */
   readonly brake?: Brake;
   readonly rows: readonly SavedRow[];
+  /** Rows that the plan compared with their person's answer, the unchanged ones among them. */
+  readonly compared: readonly ComparedRow[];
+}
+
+/** A row that was compared with the answer of that day. */
+export interface ComparedRow extends AppliedRow {
+  readonly fetchedOn: CalendarDate;
 }
 
 /** One row that the plan touches. */
@@ -43,8 +52,32 @@ interface Touched {
   readonly answer: string;
 }
 
+/**
+ * A plan as it was shown, with what it rests on.
+ *
+ * @param sections digest of the configuration sections that a plan depends on
+ * @param madeAt wall clock, ISO 8601 in UTC
+ */
+export async function savePlan(
+  shown: { readonly report: UpdateReport; readonly plan: UpdatePlan; readonly brake?: Brake },
+  from: { readonly roster: Roster; readonly snapshots: SnapshotStore; readonly digest: Digest },
+  { sections, madeAt }: { readonly sections: string; readonly madeAt: string },
+): Promise<SavedPlan> {
+  const { report, plan, brake } = shown;
+  return {
+    format: 'spar-sync plan',
+    version: 1,
+    madeAt,
+    sections,
+    report,
+    ...(brake && { brake }),
+    rows: await describeRows(plan.items, from.roster, from.snapshots, from.digest),
+    compared: await describeCompared(plan.compared, from.snapshots),
+  };
+}
+
 /** The rows of a plan that would be written to, with digests of what they and their answers are now. */
-export async function describeRows(
+async function describeRows(
   items: readonly PlanItem[],
   roster: Roster,
   snapshots: SnapshotStore,
@@ -66,6 +99,26 @@ export async function describeRows(
       ...(item.checked && { checked: item.checked }),
     };
   });
+}
+
+/** The same rows, each with the day of the answer that it was compared with. */
+async function describeCompared(
+  compared: readonly AppliedRow[],
+  snapshots: SnapshotStore,
+): Promise<ComparedRow[]> {
+  const answers = await snapshots.getMany(compared.map((row) => row.person));
+  return compared.flatMap((row, i) => {
+    const fetchedOn = answers[i]?.fetchedOn;
+    return fetchedOn === undefined ? [] : [{ ...row, fetchedOn }];
+  });
+}
+
+/** Of the rows that the plan compared, those whose answer is still the same. */
+export async function restoreCompared(saved: SavedPlan, snapshots: SnapshotStore): Promise<AppliedRow[]> {
+  const answers = await snapshots.getMany(saved.compared.map((row) => row.person));
+  return saved.compared.flatMap(({ key, person, mark, fetchedOn }, i) =>
+    answers[i]?.fetchedOn === fetchedOn ? [{ key, person, mark }] : [],
+  );
 }
 
 /**

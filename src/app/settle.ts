@@ -1,4 +1,5 @@
 import { type RowKey, rowKeyText } from '../domain/roster.ts';
+import { withoutRows } from './apply-plan.ts';
 import type { Journal, JournalledChange, Progress, Roster, UnfinishedRun } from './ports.ts';
 
 /**
@@ -22,11 +23,11 @@ async function settle(
   journal: Journal,
   roster: Roster,
 ): Promise<'applied' | 'not-applied' | 'partly'> {
-  const { run, files, changes } = unfinished;
+  const { run, files, changes, compared } = unfinished;
   await roster.removeLeftovers(run);
   const now = await roster.digests();
   if (files.length > 0 && files.every((file) => now.get(file.path) === file.after)) {
-    await journal.applied(run, [], []);
+    await journal.applied(run, [], compared);
     return 'applied';
   }
   if (files.length > 0 && files.every((file) => now.get(file.path) === file.before)) {
@@ -39,7 +40,7 @@ async function settle(
     await journal.notApplied(run);
     return 'not-applied';
   }
-  await journal.applied(run, missing, []);
+  await journal.applied(run, missing, withoutRows(compared, missing));
   return missing.length === 0 ? 'applied' : 'partly';
 }
 

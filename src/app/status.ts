@@ -58,7 +58,7 @@ export async function status(
     command: 'status',
     asOf: world.today,
     people: { total: plan.counts.total, selected: plan.counts.selected },
-    answers: { fresh: plan.counts.people, stale, neverAsked: plan.needs.length - stale },
+    answers: { fresh: plan.counts.answered, stale, neverAsked: plan.needs.length - stale },
     notAsked,
     nextRun: {
       lookups: affordable.length,

@@ -1,5 +1,6 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { NotAskedReason, ReviewReason } from '../domain/plan.ts';
+import type { Brake } from '../domain/plan-safety.ts';
 import type { PersonType, RosterField, RosterProblem } from '../domain/roster.ts';
 
 /** What `update` and `apply` did or would do: the object that `--json` prints, in its order. */
@@ -13,6 +14,8 @@ export interface UpdateReport {
   readonly review: readonly ReportedReview[];
   readonly notAsked: readonly ReportedNotAsked[];
   readonly problems: readonly RosterProblem[];
+  /** What would stop the real run; only a dry run has a report with it. */
+  readonly brake?: Brake;
 }
 
 export interface LookupCounts {

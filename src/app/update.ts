@@ -1,12 +1,13 @@
 import { costOf, fromOre, lookupsLeft } from '../domain/cost.ts';
 import { isUnder18, type PersonId } from '../domain/person-id.ts';
 import { type Brake, findBrake } from '../domain/plan-safety.ts';
-import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
+import { chooseAffordable, type Need, type Unasked, type UpdatePlan } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
 import { type Applied, applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { brakeError } from './brake-error.ts';
 import { planOptionsOf } from './plan-options.ts';
 import { type PlannedUpdate, planUpdate } from './plan-update.ts';
+import type { State } from './ports.ts';
 import { interrupted, type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
 import { reportUpdate } from './report-update.ts';
 import { settleUnfinishedRuns } from './settle.ts';
@@ -63,7 +64,12 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
   const answeredNow = new Set<PersonId>();
   const unasked = new Map<PersonId, Unasked>();
   const planOptions = { ...planOptionsOf(world, options), answeredNow, unasked };
-  const plan = () => planUpdate(roster, state.snapshots, state.journal, planOptions);
+  const plan = async () => {
+    const planned = await planUpdate(roster, state.snapshots, state.journal, planOptions);
+    // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
+    await eraseProtected(planned.plan, state);
+    return planned;
+  };
 
   world.progress({ kind: 'reading' });
   let planned = await plan();
@@ -84,7 +90,7 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
   if (options.signal.aborted) throw interrupted();
 
   const brake = findBrake(planned.plan.counts, settings.limits);
-  if (brake !== undefined && !options.force && !options.dryRun) throw brakeError(brake);
+  if (brake !== undefined && !options.force && !options.dryRun) throw withBrake(stopped, brake);
 
   let applied: Applied = { items: planned.plan.items, refused: [] };
   if (!options.dryRun) {
@@ -99,12 +105,12 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
       },
     );
   }
-  await eraseWhatIsNotNeeded(world, planned);
+  if (!options.dryRun) await eraseRelationsOfGrownUps(world);
   if (planned.plan.answersFromTheFuture) world.progress({ kind: 'remark', text: FROM_THE_FUTURE });
 
   const lookups = {
     asked: answeredNow.size,
-    reused: Math.max(0, planned.plan.counts.people - answeredNow.size),
+    reused: planned.plan.counts.reused,
     notFound,
     failed: [...unasked.values()].filter((why) => why.because === 'failed').length,
     cost: fromOre(costOf(answeredNow.size, settings.pricing)),
@@ -175,12 +181,28 @@ async function askFor(
   }
 }
 
-/** Least data (CONTRACT rules 3 and 6): names of people the roster marks, and relations of those now 18. */
-async function eraseWhatIsNotNeeded(world: UpdateWorld, planned: PlannedUpdate): Promise<void> {
-  const { snapshots } = world.state;
-  if (planned.plan.toWithhold.length > 0) await snapshots.withhold(planned.plan.toWithhold);
-  const grownUp = (await snapshots.withRelations()).filter((id) => !isUnder18(id, world.today));
-  if (grownUp.length > 0) await snapshots.eraseRelations(grownUp);
+/** Rule 6: cached and journalled names and addresses of protected people go. */
+async function eraseProtected(
+  { toWithhold, protectedRows }: UpdatePlan,
+  { snapshots, journal }: State,
+): Promise<void> {
+  if (toWithhold.length > 0) await snapshots.withhold(toWithhold);
+  if (protectedRows.length > 0) await journal.eraseValues(protectedRows);
+}
+
+/** Rule 3: at 18 nobody has guardians any more. */
+async function eraseRelationsOfGrownUps({ state, today }: UpdateWorld): Promise<void> {
+  const grownUp = (await state.snapshots.withRelations()).filter((id) => !isUnder18(id, today));
+  if (grownUp.length > 0) await state.snapshots.eraseRelations(grownUp);
+}
+
+/** Where SPAR stopped us too, that is what the exit code tells (CONTRACT section 6); both are said. */
+function withBrake(stopped: SparSyncError | undefined, brake: Brake): SparSyncError {
+  const braked = brakeError(brake);
+  if (stopped === undefined) return braked;
+  const { en, sv } = braked.text;
+  const text = { en: `${stopped.text.en}\n${en}`, sv: `${stopped.text.sv}\n${sv}` };
+  return new SparSyncError(stopped.code, text, stopped.hint);
 }
 
 const FROM_THE_FUTURE = {

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { printable } from '../adapters/report/printable.ts';
+import { maskNumbers, printable } from '../adapters/report/printable.ts';
 import type { Language, Text } from '../domain/text.ts';
 import { SparSyncError } from '../errors.ts';
 
@@ -17,13 +17,15 @@ const BUG_HINT: Text = {
 };
 
 /**
- * What stopped the run, in the reader's language. A bug is told by the error's name, its code and where in
+ * What stopped the run, in the reader's language. Messages name rows and files, and schools use personnummer
+ * as names of both: they are masked here, once for everything that is shown of an error. A bug is told by the error's name, its code and where in
  * the code it arose: the messages and properties of the SOAP, TLS and SQLite libraries carry requests,
  * passphrases and personnummer, so none of them is ever shown.
  */
 export function reportError(error: unknown, language: Language): ErrorReport {
   if (error instanceof SparSyncError) {
-    return { code: error.code, message: error.text[language], hint: error.hint?.[language] ?? '' };
+    const { code, text, hint } = error;
+    return { code, message: maskNumbers(text[language]), hint: maskNumbers(hint?.[language] ?? '') };
   }
   const headline: Text = {
     en: `This is a bug in spar-sync: ${nameOf(error)}`,

@@ -38,17 +38,17 @@ const BAR_WIDTH = 20;
 
 /**
  * Shows a run under way on standard error: a bar with rate, time left and cost so far on a terminal, rare
- * plain lines elsewhere, nothing with `--quiet`.
+ * plain lines elsewhere. With `--quiet` only what a person should know whatever else happens: a remark, and
+ * what became of a run that had been cut off.
  */
 export async function createProgress(
   context: CommandContext,
   setting: ProgressSetting,
 ): Promise<ProgressDisplay> {
-  if (context.quiet) return { progress: () => {}, stop: () => {} };
   const { stderr } = context;
   // A terminal of no width, as under `script` or some CI: ora would divide by it and never return.
   const hasWidth = stderr.columns === undefined || stderr.columns > 0;
-  const onTerminal = stderr.isTTY === true && hasWidth && context.env['TERM'] !== 'dumb';
+  const onTerminal = stderr.isTTY === true && hasWidth && context.env['TERM'] !== 'dumb' && !context.quiet;
   const line = onTerminal ? await (setting.openStatusLine ?? openSpinner)(stderr) : undefined;
   const say = (text: string): void => {
     line?.clear();
@@ -62,6 +62,7 @@ export async function createProgress(
   };
 
   function progress(event: ProgressEvent): void {
+    if (context.quiet && event.kind !== 'remark' && event.kind !== 'settled') return;
     const texts = textsOf(context.language).progress;
     switch (event.kind) {
       case 'reading':

@@ -9,7 +9,8 @@ export function usageErrorOf(error: CommanderError): SparSyncError {
     /\n(?=\(Did you mean)/,
   );
   const quoted = printable(/'(.*)'/s.exec(complaint)?.[1] ?? '');
-  const english = printable(complaint);
+  // Where there is help instead of a complaint, commander's own text is `(outputHelp)`.
+  const english = error.code === 'commander.help' ? 'A command is missing' : printable(complaint);
   return new SparSyncError(
     'usage',
     {
@@ -33,7 +34,7 @@ function inSwedish(code: string, quoted: string, english: string): string {
     case 'commander.excessArguments':
       return `För många argument till '${quoted.split("'")[0]}'`;
     case 'commander.help':
-      return 'Inget kommando angavs';
+      return 'Ett kommando saknas';
     default:
       return english;
   }

@@ -54,22 +54,20 @@ export function addressCells(address: Address): Readonly<Record<AddressField, st
  */
 export function addressDiffers(cells: Cells, address: Address): boolean {
   const swedish = address.kind === 'swedish';
-  // Without a column for the street nothing is emptied: the new address could not be told in full.
-  const mayEmpty = cells.street !== undefined;
   return (
     (cells.street !== undefined && !isSameText(cells.street, streetOf(address))) ||
-    differs(cells.postal_code, (swedish && address.postalCode) || '', mayEmpty, isSameCode) ||
-    differs(cells.city, (swedish && address.city) || '', mayEmpty, isSameText) ||
-    differs(cells.care_of, (swedish && address.careOf) || '', mayEmpty, isSameCareOf) ||
+    differs(cells.postal_code, (swedish && address.postalCode) || '', isSameCode) ||
+    differs(cells.city, (swedish && address.city) || '', isSameText) ||
+    differs(cells.care_of, (swedish && address.careOf) || '', isSameCareOf) ||
     (swedish
-      ? mayEmpty && cells.country !== undefined && !isSweden(cells.country)
-      : differs(cells.country, address.country ?? '', mayEmpty, isSameText))
+      ? cells.country !== undefined && !isSweden(cells.country)
+      : differs(cells.country, address.country ?? '', isSameText))
   );
 }
 
 /**
  * The cells to change so that the roster holds this address: those that compare equal stay as they are, the
- * others get SPAR's value, and those that SPAR lacks are emptied. Never empties a street.
+ * others get SPAR's value, and those that SPAR lacks are emptied. Never empties a street: the address has a line.
  */
 export function addressChanges(cells: Cells, address: Address): readonly FieldChange[] {
   const target = addressCells(address);
@@ -78,7 +76,6 @@ export function addressChanges(cells: Cells, address: Address): readonly FieldCh
     const from = cells[field];
     if (from === undefined) continue;
     const to = target[field];
-    if (to === '' && cells.street === undefined) continue;
     if (!isSameCell(field, from, to, address.kind === 'swedish')) changes.push({ field, from, to });
   }
   return changes;
@@ -135,11 +132,9 @@ function streetOf(address: Address): string {
 function differs(
   cell: string | undefined,
   value: string,
-  mayEmpty: boolean,
   isSame: (a: string, b: string) => boolean,
 ): boolean {
-  if (cell === undefined || cell === value) return false;
-  return !isSame(cell, value) && (mayEmpty || !isBlank(value));
+  return cell !== undefined && cell !== value && !isSame(cell, value);
 }
 
 function isAbsent(cell: string | undefined): boolean {

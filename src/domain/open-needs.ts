@@ -1,7 +1,7 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { Permission } from './person.ts';
-import { isUnder18, type PersonId } from './person-id.ts';
-import type { GuardianLink, PersonType, RosterEntry, RowKey } from './roster.ts';
+import { hasUnknownBirthDate, isUnder18, type PersonId, parseBirthDate } from './person-id.ts';
+import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Need } from './update-plan.ts';
 
@@ -87,12 +87,18 @@ export function toNeed(open: OpenNeed): Need {
   };
 }
 
-/** Whether a row is that of an active student certainly under 18: whose guardians may be asked about. */
+/**
+ * Whether a row is that of an active student who is not certainly of age: whose guardians are the school's
+ * business. A student without a usable number has just arrived as a rule, and is a child until shown not to be.
+ */
 export function isLiveStudent(
-  type: PersonType,
+  entry: RosterEntry,
   isActive: boolean,
   id: PersonId | undefined,
   today: CalendarDate,
 ): boolean {
-  return type === 'student' && isActive && id !== undefined && isUnder18(id, today);
+  if (entry.key.type !== 'student' || !isActive) return false;
+  if (id !== undefined) return isUnder18(id, today) || hasUnknownBirthDate(id);
+  const birth = parseBirthDate(entry.cells.birth_date ?? '');
+  return birth === undefined || isUnder18(birth, today);
 }

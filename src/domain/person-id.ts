@@ -92,6 +92,11 @@ export function birthDateOf(id: PersonId): CalendarDate {
   return calendarDate(year, month, day) ?? (`${id.slice(0, 4)}-01-01` as CalendarDate);
 }
 
+/** Whether a samordningsnummer leaves month or day of birth open: month 00, or day 60. */
+export function hasUnknownBirthDate(id: PersonId): boolean {
+  return id.slice(4, 6) === '00' || id.slice(6, 8) === '60';
+}
+
 /**
  * Whether somebody, by number or by date of birth, is certainly under 18: what the number leaves open counts
  * as early in the year, so that no permission is used for somebody who may be of age.
@@ -175,7 +180,7 @@ function disagrees(digits: string, birth: CalendarDate, cell: string | undefined
 }
 
 /** A `birth_date` cell: `YYYY-MM-DD` or `YYYYMMDD`; anything else tells nothing. */
-function parseBirthDate(cell: string): CalendarDate | undefined {
+export function parseBirthDate(cell: string): CalendarDate | undefined {
   const text = cell.trim();
   return parseCalendarDate(
     text.length === 8 ? `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}` : text,

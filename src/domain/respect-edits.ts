@@ -1,33 +1,35 @@
 import { ADDRESS_FIELDS } from './address.ts';
+import type { ComparedUnit } from './compared-mark.ts';
 import { isSameCode, isSameText } from './fold.ts';
 import type { FieldChange, PlanItem } from './plan.ts';
 import type { RosterField } from './roster.ts';
 
 /** Cells that are held back or written together. The columns that are ours alone stand in none of them. */
-const UNITS: readonly (readonly RosterField[])[] = [
-  ['personnummer'],
-  ['first_name'],
-  ['last_name'],
-  ADDRESS_FIELDS,
+const UNITS: readonly { readonly fields: readonly RosterField[]; readonly unit?: ComparedUnit }[] = [
+  { fields: ['personnummer'] },
+  { fields: ['first_name'], unit: 'first_name' },
+  { fields: ['last_name'], unit: 'last_name' },
+  { fields: ADDRESS_FIELDS, unit: 'address' },
 ];
 
 /**
- * Keeps what a person has edited since. For an item that comes from a reused answer with which its row has
- * been compared before: what differs now was written by somebody, or an old export came back.
- * The latter holds exactly what the earlier run replaced, and is written again; everything else is dropped
- * and becomes `edited-since`. `status`, `protected` and `spar_checked` are never held back.
+ * Keeps what a person has edited since. For an item that comes from a reused answer with which these units of
+ * its row have been compared before: what differs now was written by somebody, or an old export came back, or
+ * a later run of our own wrote it from another answer. What somebody wrote is kept and becomes
+ * `edited-since`; `status`, `protected` and `spar_checked` are never held back.
  *
- * `lastChanges`: the newest applied change of each cell of the row. `force`: a person has named the row.
+ * `lastChanges`: the newest applied change of each cell of the row.
  */
 export function respectEdits(
   item: PlanItem,
-  lastChanges: readonly FieldChange[] | undefined,
-  options: { readonly force?: boolean } = {},
+  lastChanges: readonly FieldChange[],
+  compared: ReadonlySet<ComparedUnit>,
 ): PlanItem {
-  if (item.kind !== 'update' || options.force) return item;
+  if (item.kind !== 'update' || compared.size === 0) return item;
   const kept = item.changes.filter(({ field }) => {
-    const unit = UNITS.find((fields) => fields.includes(field));
-    return unit === undefined || cameBack(item.changes, unit, lastChanges);
+    const held = UNITS.find(({ fields }) => fields.includes(field));
+    if (held === undefined || (held.unit !== undefined && !compared.has(held.unit))) return true;
+    return nobodyEdited(item.changes, held.fields, lastChanges);
   });
   if (kept.length === item.changes.length) return item;
   const { key, place, person } = item;
@@ -45,17 +47,20 @@ function moveLast<R>(reviews: readonly R[]): readonly [R | 'edited-since', ...(R
   return first === undefined ? ['edited-since'] : [first, ...rest, 'edited-since'];
 }
 
-/** Whether every cell of the unit that would change holds what was replaced, and would get what it got then. */
-function cameBack(
+/**
+ * Whether every cell of the unit that would change holds what an earlier run replaced by the same value (an
+ * export that came back), or what the last run wrote there.
+ */
+function nobodyEdited(
   changes: readonly FieldChange[],
-  unit: readonly RosterField[],
-  lastChanges: readonly FieldChange[] | undefined,
+  fields: readonly RosterField[],
+  lastChanges: readonly FieldChange[],
 ): boolean {
-  if (lastChanges === undefined) return false;
   return changes.every(({ field, from, to }) => {
-    if (!unit.includes(field)) return true;
+    if (!fields.includes(field)) return true;
     const last = lastChanges.find((change) => change.field === field);
-    return last !== undefined && last.from === from && isSameValue(field, last.to, to);
+    if (last === undefined) return false;
+    return last.to === from || (last.from === from && isSameValue(field, last.to, to));
   });
 }
 

@@ -1,6 +1,6 @@
 import { createGrowingArray } from './growing-array.ts';
 import type { PersonId } from './person-id.ts';
-import type { PersonType, RosterEntry, RowKey } from './roster.ts';
+import { PERSON_TYPES, type PersonType, type RosterEntry, type RowKey, type RowPlace } from './roster.ts';
 
 /** What is remembered of a row that has been passed: bits, since a roster may hold hundreds of thousands. */
 export const RowFlag = {
@@ -17,6 +17,8 @@ export const RowFlag = {
   leftOut: 64,
   /** The row carries a mark of protection. */
   marked: 128,
+  /** The answer used was there before this run. */
+  reused: 256,
 } as const;
 
 export interface RowProblem {
@@ -40,8 +42,14 @@ export interface RowRegister {
   count(bits: number): number;
   /** How many different people there are among rows with all these bits. */
   countPeople(bits: number): number;
+  /** Whose row it is; only for rows that were added with a person. */
+  personOf(row: number): PersonId;
   /** How many rows hold this number, left-out rows included. */
   rowsHolding(person: PersonId): number;
+  /** Every row of these people that is not left out. */
+  rowsOf(
+    people: ReadonlySet<PersonId>,
+  ): readonly { readonly row: number; readonly key: RowKey; readonly place: RowPlace }[];
   /** Rows left out because their id is not unique, in the order of the roster. */
   duplicates(): readonly RowProblem[];
   readonly length: number;
@@ -54,7 +62,7 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
     staff: new Map(),
     guardian: new Map(),
   };
-  const flags = createGrowingArray((n) => new Uint8Array(n));
+  const flags = createGrowingArray((n) => new Uint16Array(n));
   const people = createGrowingArray((n) => new Float64Array(n));
   const lines = createGrowingArray((n) => new Uint32Array(n));
   const sources = createGrowingArray((n) => new Uint16Array(n));
@@ -110,6 +118,7 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
       for (let i = 0; i < length; i++) if (i === 0 || found[i] !== found[i - 1]) different++;
       return different;
     },
+    personOf: (row) => String(people.at(row)) as PersonId,
     rowsHolding(person) {
       if (sortedPeople === undefined) {
         sortedPeople = new Float64Array(people.length);
@@ -127,6 +136,20 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
       let holding = 0;
       while (sortedPeople[low + holding] === wanted) holding++;
       return holding;
+    },
+    rowsOf(wanted) {
+      if (wanted.size === 0) return [];
+      const asNumbers = new Set([...wanted].map(Number));
+      const found: { row: number; key: RowKey; place: RowPlace }[] = [];
+      for (const type of PERSON_TYPES) {
+        for (const [id, row] of numbers[type]) {
+          if (!asNumbers.has(people.at(row)) || (flags.at(row) & RowFlag.leftOut) !== 0) continue;
+          // The row's ordinal matters only to writing, and nothing is written to rows found this way.
+          const place = { source: sources.at(row), row: -1, line: lines.at(row) };
+          found.push({ row, key: { type, id }, place });
+        }
+      }
+      return found;
     },
     duplicates: () => [...later].sort((a, b) => a.source - b.source || a.line - b.line),
     get length() {

@@ -1,4 +1,5 @@
 import type { CalendarDate, Freshness } from './calendar-date.ts';
+import type { UnitStamps } from './compared-mark.ts';
 import type { UpdateRules } from './field-rules.ts';
 import type { Permission } from './person.ts';
 import type { PersonId } from './person-id.ts';
@@ -27,6 +28,8 @@ export interface UpdatePlan {
   readonly compared: readonly { readonly key: RowKey; readonly person: PersonId; readonly mark: string }[];
   /** People whom a row marks: no answer in the cache may keep their name. */
   readonly toWithhold: readonly PersonId[];
+  /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
+  readonly protectedRows: readonly RowKey[];
   readonly duplicates: readonly RowProblem[];
   readonly linksToNobody: readonly RowProblem[];
   /** Some answer bears a date after today. */
@@ -38,13 +41,13 @@ export interface PlanCounts {
   readonly total: number;
   readonly selected: number;
   readonly changed: number;
-  /** Rows whose person has an answer in this plan. */
+  /** People, each counted once: with an answer in this plan. */
   readonly answered: number;
-  /** Rows for which a non-empty name, address or number would be replaced. */
+  /** For whom a non-empty name, address or number would be replaced. */
   readonly replaced: number;
   readonly notFound: number;
-  /** People, each counted once, whose answer is used here. */
-  readonly people: number;
+  /** Whose answer was there before this run. */
+  readonly reused: number;
 }
 
 export interface PlanOptions {
@@ -66,8 +69,7 @@ export interface PlanOptions {
   readonly unasked: ReadonlyMap<PersonId, Unasked>;
   /** Whether a source's encoding holds the text. */
   readonly canHold: (source: number, text: string) => boolean;
-  /** Stands for rules and columns of a source: with others, an earlier comparison says nothing. */
-  readonly stamp: (source: number) => string;
+  readonly stamps: (source: number) => UnitStamps;
 }
 
 export interface Unasked {

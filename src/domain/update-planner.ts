@@ -6,6 +6,8 @@ import {
   countStyles,
   createColumnStyleCounts,
 } from './column-style.ts';
+import { comparedMark, comparedUnits } from './compared-mark.ts';
+import { type FollowedNumber, numbersNotToFollow } from './followed-numbers.ts';
 import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
 import { createOpenNeeds, isLiveStudent, type OpenNeed, type PlannedRow, toNeed } from './open-needs.ts';
 import { type ParsedPersonId, type PersonId, parsePersonId } from './person-id.ts';
@@ -14,7 +16,7 @@ import { replacesSomething } from './plan-safety.ts';
 import { isMarked } from './protection-mark.ts';
 import { reconcile } from './reconcile.ts';
 import { respectEdits } from './respect-edits.ts';
-import { type GuardianLink, type RosterEntry, type RowKey, rowKeyText } from './roster.ts';
+import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
 import { createRowRegister, RowFlag, type RowProblem } from './row-register.ts';
 import type { Snapshot } from './snapshot.ts';
 import { followSuccessor } from './successor.ts';
@@ -53,20 +55,13 @@ export interface UpdatePlanner {
   finish(): UpdatePlan;
 }
 
-/** A row that is to get its person's new number, and what becomes of it where the number is taken. */
-interface FollowedRow {
-  readonly former: PersonId;
-  readonly successor: PersonId;
-  readonly otherwise: PlanItem;
-}
-
 export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const { today, rules } = options;
   const items = new Map<number, PlanItem>();
   const needs = createOpenNeeds();
   const compared = new Map<number, { key: RowKey; person: PersonId; mark: string }>();
   const marked = new Set<PersonId>();
-  const followed = new Map<number, FollowedRow>();
+  const followed = new Map<number, FollowedNumber>();
   const styles = new Map<number, ColumnStyleCounts>();
   const linksToNobody: RowProblem[] = [];
   let answersFromTheFuture = false;
@@ -94,7 +89,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     countStyles(styleCountsOf(entry.place.source), cells);
     const row = register.add(entry, person);
     const known = row ?? register.rowOf(key);
-    if (known !== undefined && isLiveStudent(key.type, active, person, today)) {
+    if (known !== undefined && isLiveStudent(entry, active, person, today)) {
       register.flag(known, RowFlag.liveStudent);
     }
     if (row === undefined) return undefined;
@@ -123,7 +118,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
         keep(row, unknown(entry, decision.problem));
         return undefined;
       case 'look-up':
-        ask(row, entry, decision.id, decision.id, snapshot);
+        ask(row, entry, decision.id, snapshot);
         return undefined;
       case 'use-cached':
         return snapshot === undefined ? undefined : compare(row, entry, decision.id, snapshot, context);
@@ -140,22 +135,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     };
   }
 
-  /** Puts the person on the list of those to ask about, or says why nobody is asked. */
-  function ask(
-    row: number,
-    entry: RosterEntry,
-    person: PersonId,
-    whom: PersonId,
-    last: Snapshot | undefined,
-  ): void {
-    const unasked = options.unasked.get(whom);
-    if (unasked !== undefined) {
-      keep(row, unknown(entry, unasked.because, unasked.review === undefined ? [] : [unasked.review]));
-    } else if (options.offline) {
-      keep(row, unknown(entry, 'offline'));
-    } else {
-      needs.add(whom, row, entry, permissionsFor(entry.key.type, true, person, today, options.granted), last);
-    }
+  /** Puts the person on the list of those to ask about; whether they will be is settled when all is known. */
+  function ask(row: number, entry: RosterEntry, person: PersonId, last: Snapshot | undefined): void {
+    const permissions = permissionsFor(entry.key.type, true, person, today, options.granted);
+    needs.add(person, row, entry, permissions, last);
   }
 
   function compare(
@@ -175,12 +158,12 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const canFollow =
       answer.kind === 'deregistered' && rules.renumbered === 'follow' && !register.is(row, RowFlag.marked);
     if (canFollow) {
-      const successor = context.successor ?? undefined;
+      const successor = freshEnough(context.successor);
       const step = followSuccessor(answer, successor, false);
       if (step.kind === 'look-up') {
         if (context.successor === undefined) return { kind: 'successor', id: step.id };
         if (!options.offline && !options.unasked.has(step.id)) {
-          ask(row, entry, person, step.id, successor);
+          ask(row, entry, step.id, successor);
           return undefined;
         }
       } else if (step.kind === 'write' && successor !== undefined) {
@@ -190,20 +173,31 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       }
     }
 
-    const mark = `${rowKeyText(entry.key)}${options.stamp(source)}`;
+    const stamps = options.stamps(source);
+    const mark = comparedMark(entry.key, stamps);
     const wasCompared = rests.comparedRows.includes(mark);
-    if (item.kind === 'update' && wasCompared && !options.overwriteEdits) {
-      if (context.written === undefined) return { kind: 'written' };
-      item = respectEdits(item, context.written);
+    if (item.kind === 'update' && rests.comparedRows.length > 0 && !options.overwriteEdits) {
+      const units = comparedUnits(rests.comparedRows, entry.key, stamps);
+      if (units.size > 0 && context.written === undefined) return { kind: 'written' };
+      item = respectEdits(item, context.written ?? [], units);
     }
 
     register.flag(row, RowFlag.answered);
+    if (!options.answeredNow.has(rests.answer.id)) register.flag(row, RowFlag.reused);
     if (answer.kind === 'not-found') register.flag(row, RowFlag.notFound);
     if (rests.answer.kind === 'registered' && !wasCompared && !register.is(row, RowFlag.marked)) {
       compared.set(row, { key: entry.key, person: rests.answer.id, mark });
     }
     keep(row, item);
     return undefined;
+  }
+
+  /** An answer about a new number is used like any other: while it is fresh, or was fetched just now. */
+  function freshEnough(snapshot: Snapshot | null | undefined): Snapshot | undefined {
+    if (!snapshot) return undefined;
+    const { id } = snapshot.answer;
+    const subject = { id: { kind: 'valid', id }, isActive: true, isMarked: false } as const;
+    return decideLookup(subject, snapshot, policyFor(id)).kind === 'use-cached' ? snapshot : undefined;
   }
 
   function keep(row: number, item: PlanItem): void {
@@ -225,15 +219,16 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   function settleNeeds(): Need[] {
     const open: Need[] = [];
     for (const need of needs.all()) {
-      if (isEnoughForMarked(need)) {
-        for (const [row, at] of need.rows) {
-          keep(row, { kind: 'review', ...at, person: need.id, reviews: ['protected'] });
-        }
-      } else if (needs.isNobodysBusiness(need)) {
-        for (const [row, at] of need.rows) keep(row, unknown(at, 'no-active-student'));
-      } else {
-        open.push(toNeed(need));
-      }
+      const unasked = options.unasked.get(need.id);
+      const settle = (itemOf: (at: PlannedRow) => PlanItem): void => {
+        for (const [row, at] of need.rows) keep(row, itemOf(at));
+      };
+      if (isEnoughForMarked(need)) settle((at) => protectedRow(at, need.id));
+      else if (needs.isNobodysBusiness(need)) settle((at) => unknown(at, 'no-active-student'));
+      else if (unasked !== undefined) {
+        settle((at) => unknown(at, unasked.because, unasked.review === undefined ? [] : [unasked.review]));
+      } else if (options.offline) settle((at) => unknown(at, 'offline'));
+      else open.push(toNeed(need));
     }
     return open;
   }
@@ -245,15 +240,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     return decideLookup(subject, need.last, policyFor(need.id)).kind === 'use-cached';
   }
 
-  /** A number is followed only if no other person's row holds it or is about to. */
   function settleFollowed(): void {
-    const takers = new Map<PersonId, Set<PersonId>>();
-    for (const { successor, former } of followed.values()) {
-      takers.set(successor, (takers.get(successor) ?? new Set()).add(former));
-    }
-    for (const [row, { successor, otherwise }] of followed) {
-      const isTaken = register.rowsHolding(successor) > 0 || (takers.get(successor)?.size ?? 0) > 1;
-      if (isTaken) replace(row, otherwise);
+    const isMarkedPerson = (person: PersonId): boolean => marked.has(person);
+    for (const [row, otherwise] of numbersNotToFollow(followed, register.rowsHolding, isMarkedPerson)) {
+      replace(row, otherwise);
     }
   }
 
@@ -262,12 +252,12 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
    * before the mark was met is taken back.
    */
   function settleMarked(): void {
-    if (marked.size === 0) return;
-    for (const [row, item] of items) {
-      if (item.kind === 'unknown' || register.is(row, RowFlag.marked) || !marked.has(item.person)) continue;
-      if (item.kind !== 'unchanged' && item.reviews.includes('protected')) continue;
-      const { key, place, person } = item;
-      replace(row, { kind: 'review', key, place, person, reviews: ['protected'] });
+    for (const { row, key, place } of register.rowsOf(marked)) {
+      if (!register.is(row, RowFlag.answered) || register.is(row, RowFlag.marked)) continue;
+      const item = items.get(row);
+      const isSaid =
+        item?.kind === 'unknown' || (item && 'reviews' in item && item.reviews.includes('protected'));
+      if (!isSaid) replace(row, protectedRow({ key, place }, register.personOf(row)));
     }
   }
 
@@ -299,21 +289,41 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
         total: register.count(0),
         selected: register.count(RowFlag.selected),
         changed: register.count(RowFlag.changed),
-        answered: register.count(RowFlag.answered),
-        replaced: register.count(RowFlag.replaced),
-        notFound: register.count(RowFlag.notFound),
-        people: register.countPeople(RowFlag.answered),
+        answered: register.countPeople(RowFlag.answered),
+        replaced: register.countPeople(RowFlag.replaced),
+        notFound: register.countPeople(RowFlag.notFound),
+        reused: register.countPeople(RowFlag.answered | RowFlag.reused),
       },
       needs: openNeeds,
       compared: [...compared.values()],
-      toWithhold: [...marked],
+      toWithhold: peopleToWithhold(),
+      protectedRows: protectedRows(),
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,
     };
   }
 
+  /** Those whom a row marks, under their new number too. */
+  function peopleToWithhold(): PersonId[] {
+    const successors = [...followed.values()].filter(({ former }) => marked.has(former));
+    return [...marked, ...successors.map(({ successor }) => successor)];
+  }
+
+  function protectedRows(): RowKey[] {
+    const keys = register.rowsOf(marked).map(({ key }) => key);
+    for (const item of items.values()) {
+      if ((item.kind === 'review' || item.kind === 'update') && item.reviews.includes('protected'))
+        keys.push(item.key);
+    }
+    return keys;
+  }
+
   return { register: registerRow, consider, addLink, finish };
+}
+
+function protectedRow(at: PlannedRow, person: PersonId): PlanItem {
+  return { kind: 'review', key: at.key, place: at.place, person, reviews: ['protected'] };
 }
 
 function unknown(at: PlannedRow, because: NotAskedReason, reviews: readonly ReviewReason[] = []): PlanItem {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apply } from '../../src/app/apply.ts';
-import { describeRows, type SavedPlan } from '../../src/app/saved-plan.ts';
+import { type SavedPlan, savePlan } from '../../src/app/saved-plan.ts';
 import { update } from '../../src/app/update.ts';
 import type { Answer } from '../../src/domain/person.ts';
 import { parsePersonId } from '../../src/domain/person-id.ts';
@@ -44,15 +44,12 @@ function schoolOfTwo(): MemoryRoster {
 
 async function plan(world: TestWorld): Promise<SavedPlan> {
   const { report, planned } = await update(world, { ...OPTIONS, dryRun: true });
-  const rows = await describeRows(planned.plan.items, world.roster, world.state.snapshots, world.digest);
-  return {
-    format: 'spar-sync plan',
-    version: 1,
-    madeAt: world.clock.now(),
-    sections: SECTIONS,
-    report,
-    rows,
-  };
+  const { roster, state, digest, clock } = world;
+  return savePlan(
+    { report, plan: planned.plan },
+    { roster, snapshots: state.snapshots, digest },
+    { sections: SECTIONS, madeAt: clock.now() },
+  );
 }
 
 describe('apply', () => {
@@ -65,6 +62,19 @@ describe('apply', () => {
     expect(report.changes).toEqual(saved.report.changes);
     expect(roster.rows.map((row) => row.street)).toEqual(['Björkvägen 1', 'Björkvägen 1']);
     expect(spar.asked).toHaveLength(2);
+  });
+
+  it('keeps what a person edits after it, as after `update`', async () => {
+    const roster = schoolOfTwo();
+    const world = await openTestWorld(
+      roster,
+      createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) }),
+    );
+    await apply(await plan(world), SECTIONS, world, personOf);
+    Object.assign(roster.rows[0] ?? {}, { street: 'Egen gata 1' });
+    const { report } = await update(world, OPTIONS);
+    expect(report.review.map(({ id, reason }) => [id, reason])).toEqual([['1', 'edited-since']]);
+    expect(roster.rows[0]?.street).toBe('Egen gata 1');
   });
 
   it('refuses and names the rows that changed since, and writes nothing', async () => {

@@ -397,4 +397,231 @@ describe('update', () => {
       country: 'NORGE',
     });
   });
+
+  it('puts the right person back after a mistyped number has been corrected', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const bo = registered(BO, {
+      name: { given: 'Bo', surname: 'Ek' },
+      home: swedish('Ekvägen 2', '22233', 'LUND'),
+    });
+    const world = await openTestWorld(roster, createFakeSpar({ [ANNA]: registered(ANNA), [BO]: bo }));
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: BO });
+    await update(world, OPTIONS);
+    expect(roster.rows[0]).toMatchObject({ last_name: 'Ek', street: 'Ekvägen 2' });
+    Object.assign(roster.rows[0] ?? {}, { personnummer: ANNA });
+    await update(world, OPTIONS);
+    expect(roster.rows[0]).toMatchObject({ last_name: 'Björk', street: 'Björkvägen 1' });
+  });
+
+  it('keeps an edited address although a rule for names has changed', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA) });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { street: 'Egen gata 1' });
+    const { rules } = world.settings;
+    const settings = { rules: { ...rules, fields: { ...rules.fields, first_name: 'fill' } } } as const;
+    const later = await openTestWorld(roster, spar, { state: world.state, settings });
+    const { report } = await update(later, OPTIONS);
+    expect(report.review.map(({ reason }) => reason)).toEqual(['edited-since']);
+    expect(roster.rows[0]?.street).toBe('Egen gata 1');
+  });
+
+  it('does not follow the number of somebody whom another row marks', async () => {
+    const NEW = '199001112391';
+    const birthDate = date('1990-02-09');
+    const spar = createFakeSpar({
+      [BO]: {
+        kind: 'deregistered',
+        id: personId(BO),
+        reason: 'renumbered',
+        birthDate,
+        successors: [personId(NEW)],
+      },
+      [NEW]: { ...registered(NEW), birthDate } as Answer,
+    });
+    const roster = createMemoryRoster([row('1', BO), row('2', BO, { type: 'guardian', protected: 'ja' })]);
+    const { rules } = (await openTestWorld(roster, spar)).settings;
+    const world = await openTestWorld(roster, spar, {
+      settings: { rules: { ...rules, renumbered: 'follow' } },
+    });
+    const { report } = await update(world, OPTIONS);
+    expect(report.changes).toEqual([]);
+    expect(report.review).toContainEqual({ id: '1', type: 'staff', reason: 'protected', since: TODAY });
+    expect(JSON.stringify(await world.state.snapshots.getMany([personId(NEW)]))).not.toContain('Björk');
+  });
+
+  it('erases from the journal what stood in the row of somebody protected, under whatever number', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const world = await openTestWorld(
+      roster,
+      createFakeSpar({ [ANNA]: registered(ANNA), [BO]: protectedPerson(BO) }),
+    );
+    await update(world, OPTIONS);
+    const key = { type: 'staff', id: '1' } as const;
+    expect(JSON.stringify([...(await world.state.journal.lastChanges([key]))])).toContain('Gamla vägen');
+    Object.assign(roster.rows[0] ?? {}, { personnummer: BO });
+    await update(world, OPTIONS);
+    expect(JSON.stringify([...(await world.state.journal.lastChanges([key]))])).not.toContain('vägen');
+  });
+
+  it('forgets the name of somebody newly marked even when a brake stops the run', async () => {
+    const roster = createMemoryRoster([
+      row('1', ANNA, { street: 'Björkvägen 1', postal_code: '11146', city: 'Stockholm' }),
+      row('2', BO),
+    ]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: registered(BO) });
+    const limits = { maxChangedShare: 0, maxMissingShare: 1, minPeople: 1 };
+    const world = await openTestWorld(roster, spar, { settings: { limits } });
+    Object.assign(roster.rows[0] ?? {}, { protected: 'ja' });
+    expect((await refusal(update(world, OPTIONS))).code).toBe('brake');
+    expect(JSON.stringify(await world.state.snapshots.getMany([personId(ANNA)]))).not.toContain('Björk');
+  });
+
+  it('tells of SPAR before the brake where both stop it', async () => {
+    const rejected = new SparSyncError('spar-rejected', { en: 'no entry', sv: 'stopp' });
+    const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA), [BO]: rejected });
+    const limits = { maxChangedShare: 0, maxMissingShare: 1, minPeople: 1 };
+    const world = await openTestWorld(roster, spar, { settings: { limits, concurrency: 1 } });
+    const error = await refusal(update(world, OPTIONS));
+    expect(error.code).toBe('spar-rejected');
+    expect(error.message).toMatch(/no entry\n.*1 of 1 people/);
+  });
+
+  it('counts people, not rows, for the brakes and for what was reused', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', ANNA, { type: 'guardian' })]);
+    const limits = { maxChangedShare: 0.5, maxMissingShare: 1, minPeople: 2 };
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA) });
+    const world = await openTestWorld(roster, spar, { settings: { limits } });
+    await update(world, OPTIONS);
+    const { report } = await update(world, OPTIONS);
+    expect(report.lookups).toMatchObject({ asked: 0, reused: 1 });
+  });
+
+  it('asks about the guardian of a child who has no number yet', async () => {
+    const roster = createMemoryRoster(
+      [
+        row('10', '20150101-TF01', { type: 'student' }),
+        row('11', '', { type: 'student', birth_date: '2001-01-01' }),
+        row('20', ANNA, { type: 'guardian', birth_date: '' }),
+        row('21', BO, { type: 'guardian' }),
+      ],
+      {
+        links: [
+          { student: '10', guardian: '20' },
+          { student: '11', guardian: '21' },
+        ],
+      },
+    );
+    const spar = createFakeSpar();
+    await update(await openTestWorld(roster, spar), OPTIONS);
+    expect(spar.asked.map((request) => request.id)).toEqual([ANNA]);
+  });
+
+  it('keeps the day on which an item was first seen through a run that could not ask', async () => {
+    const roster = createMemoryRoster([row('1', ANNA, { first_name: 'Berit' })]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA) });
+    const world = await openTestWorld(roster, spar, { today: date('2026-01-10') });
+    await update(world, OPTIONS);
+    const on = async (day: string, offline: boolean) =>
+      update(await openTestWorld(roster, spar, { state: world.state, today: date(day) }), {
+        ...OPTIONS,
+        offline,
+      });
+    await on('2026-02-10', true);
+    const { report } = await on('2026-02-11', false);
+    expect(report.review).toEqual([{ id: '1', type: 'staff', reason: 'name-differs', since: '2026-01-10' }]);
+  });
+
+  it('asks anew about a new number whose answer is old', async () => {
+    const NEW = '199001112391';
+    const birthDate = date('1990-02-09');
+    const spar = createFakeSpar({ [NEW]: { ...registered(NEW), birthDate } as Answer });
+    const elsewhere = createMemoryRoster([row('9', NEW)]);
+    const before = await openTestWorld(elsewhere, spar, { today: date('2025-01-01') });
+    await update(before, OPTIONS);
+    spar.answers.set(BO, {
+      kind: 'deregistered',
+      id: personId(BO),
+      reason: 'renumbered',
+      birthDate,
+      successors: [personId(NEW)],
+    });
+    const settings = { rules: { ...before.settings.rules, renumbered: 'follow' } } as const;
+    const world = await openTestWorld(createMemoryRoster([row('1', BO)]), spar, {
+      state: before.state,
+      settings,
+    });
+    await update(world, OPTIONS);
+    expect(spar.asked.map((request) => request.id)).toEqual([NEW, BO, NEW]);
+  });
+
+  it('leaves the whole row alone when somebody changed one cell of it meanwhile', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const world = await openTestWorld(roster, createFakeSpar({ [ANNA]: registered(ANNA) }));
+    roster.beforeCommit = () => {
+      roster.beforeCommit = undefined;
+      Object.assign(roster.rows[0] ?? {}, { street: 'Rättad gata 2' });
+    };
+    await update(world, OPTIONS);
+    expect(roster.rows[0]).toMatchObject({ street: 'Rättad gata 2', postal_code: '222 22', city: 'Lund' });
+  });
+
+  it('remembers after a crash what had been compared', async () => {
+    const roster = createMemoryRoster([row('1', ANNA)]);
+    const spar = createFakeSpar({ [ANNA]: registered(ANNA) });
+    const world = await openTestWorld(roster, spar);
+    const { journal } = world.state;
+    const dying = {
+      ...world,
+      state: {
+        ...world.state,
+        journal: {
+          ...journal,
+          applied: async () => Promise.reject(new Error('killed')),
+          notApplied: async () => {},
+        },
+      },
+    };
+    await expect(update(dying, OPTIONS)).rejects.toThrow('killed');
+    expect(roster.rows[0]?.street).toBe('Björkvägen 1');
+    Object.assign(roster.rows[0] ?? {}, { street: 'Egen gata 1' });
+    const { report } = await update(world, OPTIONS);
+    expect(world.events).toContainEqual({ kind: 'settled', run: 1, outcome: 'applied' });
+    expect(report.review.map(({ reason }) => reason)).toEqual(['edited-since']);
+    expect(roster.rows[0]?.street).toBe('Egen gata 1');
+  });
+
+  it('shows somebody whom another row marks as protected in every run, online or not', async () => {
+    const fits = { street: 'Björkvägen 1', postal_code: '11146', city: 'Stockholm' };
+    const roster = createMemoryRoster([
+      row('1', ANNA, fits),
+      row('2', ANNA, { type: 'guardian', protected: 'ja' }),
+    ]);
+    const world = await openTestWorld(roster, createFakeSpar({ [ANNA]: registered(ANNA) }));
+    const expected = [
+      ['1', 'protected'],
+      ['2', 'no-longer-protected'],
+    ];
+    for (const offline of [false, false, true]) {
+      const { report } = await update(world, { ...OPTIONS, offline });
+      expect(report.review.map(({ id, reason }) => [id, reason])).toEqual(expected);
+      expect(report.notAsked).toEqual([]);
+    }
+  });
+
+  it('erases no relations in a dry run', async () => {
+    const guardianship = { current: [], ended: [] };
+    const roster = createMemoryRoster([row('1', CHILD, { type: 'student' })]);
+    const spar = createFakeSpar({ [CHILD]: { ...registered(CHILD), guardianship } as Answer });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    const grownUp = await openTestWorld(roster, spar, { state: world.state, today: date('2040-01-01') });
+    await update(grownUp, { ...OPTIONS, dryRun: true, offline: true });
+    expect(await world.state.snapshots.withRelations()).toEqual([CHILD]);
+    await update(grownUp, { ...OPTIONS, offline: true });
+    expect(await world.state.snapshots.withRelations()).toEqual([]);
+  });
 });

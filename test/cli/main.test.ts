@@ -123,7 +123,11 @@ describe('the options', () => {
     const { exit, out, err } = await run([]);
     expect({ exit, out }).toEqual({ exit: 2, out: '' });
     expect(err).toContain('Usage: spar-sync');
-    expect(JSON.parse((await run(['--json'])).out)).toMatchObject({ error: { code: 'usage' } });
+    const json = await run(['--json']);
+    expect(json.exit).toBe(2);
+    expect(JSON.parse(json.out)).toEqual({
+      error: { code: 'usage', message: 'A command is missing', hint: expect.stringContaining('--help') },
+    });
   });
 });
 
@@ -147,6 +151,22 @@ describe('what ends a run', () => {
       throw brake;
     });
     expect(err).toBe('För mycket skulle ändras.\nAnvänd --force.\n');
+  });
+
+  it('is told without a personnummer, and with paths and other numbers as they are', async () => {
+    const text = {
+      en: 'student:20150112-2384, 9001142380 and 900114+2380: /tmp/2026-11-23/20261123-0231/run.json line 14',
+      sv: '',
+    };
+    const hint = { en: 'not 199001142380; customer 500243, certificate of 165560360793', sv: '' };
+    const masked =
+      'student:20150112-****, 900114-**** and 900114+****: /tmp/2026-11-23/20261123-0231/run.json line 14';
+    const maskedHint = 'not 19900114-****; customer 500243, certificate of 165560360793';
+    const fail: Update = () => Promise.reject(new SparSyncError('plan-outdated', text, hint));
+    expect((await run(['update'], fail)).err).toBe(`${masked}\n${maskedHint}\n`);
+    expect(JSON.parse((await run(['update', '--json'], fail)).out)).toEqual({
+      error: { code: 'plan-outdated', message: masked, hint: maskedHint },
+    });
   });
 
   it('is one JSON object with --json', async () => {

@@ -89,11 +89,32 @@ describe('a personnummer', () => {
     ['900226+2393', '900226+****'],
     ['199002862398', '19900286-****'],
     ['row 9002262393, again', 'row 900226-****, again'],
+    ['student:20150112-2384', 'student:20150112-****'],
+    ['20100101-TF01', '20100101-****'],
+    ['roster/201501122384.csv', 'roster/20150112-****.csv'],
+    ['roster/201501122384/people.csv', 'roster/20150112-****/people.csv'],
   ])('is masked in a text: %j', (text, masked) => {
     expect(maskNumbers(text)).toBe(masked);
   });
 
-  it.each(['17', '2026-11-23', 'A-12345', '1234567890123', '98765432109'])('is not seen in %j', (text) => {
+  it.each([
+    '17',
+    '2026-11-23',
+    '2026-11-23T05:57:05.123Z',
+    'A-12345',
+    '1234567890123',
+    '98765432109',
+    'customer 500243, order 637',
+    'organisation number 165560360793 or 556036-0793',
+    'day 41: 199001412380',
+    // An UUID of SPAR's, a digest, the backup of a night, and what mktemp makes.
+    '20101231-1234-4123-8123-199001142380',
+    '5f2010123123831990011423809c',
+    '/backup/20261123-0231/people.csv',
+    'C:\\backup\\202611230231\\people.csv',
+    '/tmp/spar-sync-AbC123/config.json:14:7',
+    'https://127.0.0.1:8443/2021.1/',
+  ])('is not seen in %j', (text) => {
     expect(maskNumbers(text)).toBe(text);
   });
 

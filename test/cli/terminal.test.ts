@@ -84,8 +84,23 @@ describe('progress without a terminal', () => {
     ]);
   });
 
-  it('is silent with --quiet', async () => {
-    expect(await lines([[0, { kind: 'reading' }], ...thousand], { quiet: true })).toEqual([]);
+  it('is silent with --quiet, save for what somebody should know', async () => {
+    const said = await lines(
+      [
+        [0, { kind: 'settled', run: 2, outcome: 'applied' }],
+        [0, { kind: 'reading' }],
+        [0, { kind: 'asking', total: 1000 }],
+        [0, { kind: 'remark', text: { en: 'the certificate expires', sv: '' } }],
+        ...thousand,
+        [0, { kind: 'waiting', seconds: 60 }],
+        [0, { kind: 'writing', rows: 1 }],
+      ],
+      { quiet: true },
+    );
+    expect(said).toEqual([
+      'Run 2 had been cut off; what it had planned is in the roster.',
+      'Note: the certificate expires',
+    ]);
   });
 });
 
@@ -114,6 +129,18 @@ describe('progress on a terminal', () => {
       '',
     ]);
     expect(stderr.text).toBe('SPAR asked about 4 people, 1 failed, 1.20 SEK\n');
+  });
+});
+
+describe('progress on a terminal with --quiet', () => {
+  it('draws no line', async () => {
+    const { stderr, shown, openStatusLine } = createTerminal();
+    const { context } = createFakeContext({ stderr, quiet: true });
+    const { progress, stop } = await createProgress(context, { elapsed: () => 0, openStatusLine });
+    progress({ kind: 'reading' });
+    progress({ kind: 'remark', text: { en: 'look', sv: '' } });
+    stop();
+    expect({ shown, text: stderr.text }).toEqual({ shown: [], text: 'Note: look\n' });
   });
 });
 

@@ -126,7 +126,7 @@ export function describeStoreContract(harness: StateHarness): void {
       it('replaces an answer, and with it what was compared', async () => {
         const { state } = await open();
         const run = await remember(state, registered(ANNA));
-        await state.journal.planned(run, [], []);
+        await state.journal.planned(run, [], [], []);
         await state.journal.applied(run, [], [{ key: student('1'), person: ANNA, mark: 'student:1' }]);
         expect((await state.snapshots.getMany([ANNA]))[0]?.comparedRows).toEqual(['student:1']);
         await remember(state, { kind: 'not-found', id: ANNA }, { fetchedOn: '2026-12-01' as CalendarDate });
@@ -263,6 +263,8 @@ export function describeStoreContract(harness: StateHarness): void {
 
       it('knows the runs that were planned and neither applied nor struck out', async () => {
         const { state, reopen } = await open();
+        const key = { type: 'student', id: '1' } as const;
+        const compared = [{ key, person: '201001012390' as PersonId, mark: 'student:1@a.b.c' }];
         const runs = [
           await begin(state),
           await begin(state),
@@ -270,13 +272,13 @@ export function describeStoreContract(harness: StateHarness): void {
           await begin(state),
         ] as const;
         for (const run of runs.slice(0, 3))
-          await state.journal.planned(run, [change('1', 'street', 'a', `b${run}`)], FILES);
+          await state.journal.planned(run, [change('1', 'street', 'a', `b${run}`)], FILES, compared);
         await state.journal.applied(runs[0], [], []);
         await state.journal.notApplied(runs[1]);
         await state.journal.finished(runs[3], '0');
         const again = await reopen();
         expect(await again.journal.unfinished()).toEqual([
-          { run: 3, command: 'update', files: FILES, changes: [change('1', 'street', 'a', 'b3')] },
+          { run: 3, command: 'update', files: FILES, changes: [change('1', 'street', 'a', 'b3')], compared },
         ]);
         await again.journal.notApplied(3);
         expect(await again.journal.unfinished()).toEqual([]);
@@ -285,11 +287,26 @@ export function describeStoreContract(harness: StateHarness): void {
       it('takes the last plan of a run that had to plan again', async () => {
         const { state } = await open();
         const run = await begin(state);
-        await state.journal.planned(run, [change('1', 'street', 'a', 'b')], []);
-        await state.journal.planned(run, [change('2', 'city', 'c', 'd')], FILES);
+        await state.journal.planned(run, [change('1', 'street', 'a', 'b')], [], []);
+        await state.journal.planned(run, [change('2', 'city', 'c', 'd')], FILES, []);
         expect(await state.journal.unfinished()).toMatchObject([
           { files: FILES, changes: [change('2', 'city', 'c', 'd')] },
         ]);
+      });
+
+      it('erases what the journal holds of a row, under whatever number it was written', async () => {
+        const { state } = await open();
+        const run = await begin(state);
+        await state.journal.planned(
+          run,
+          [change('1', 'street', 'a', 'b'), change('2', 'city', 'c', 'd')],
+          FILES,
+          [],
+        );
+        await state.journal.applied(run, [], []);
+        const keys = ['1', '2'].map((id) => ({ type: 'student', id }) as const);
+        await state.journal.eraseValues(keys.slice(0, 1));
+        expect([...(await state.journal.lastChanges(keys)).keys()]).toEqual(['student:2']);
       });
 
       it('finds the newest applied change of each cell; what was refused or not applied is none', async () => {
@@ -310,7 +327,7 @@ export function describeStoreContract(harness: StateHarness): void {
         ];
         for (const [changes, phase, refused] of plans) {
           const run = await begin(state);
-          await state.journal.planned(run, changes, []);
+          await state.journal.planned(run, changes, [], []);
           if (phase === 'applied') await state.journal.applied(run, refused, []);
           if (phase === 'not-applied') await state.journal.notApplied(run);
         }
@@ -332,7 +349,7 @@ export function describeStoreContract(harness: StateHarness): void {
         const { state } = await open();
         await remember(state, registered(ANNA));
         const run = await begin(state);
-        await state.journal.planned(run, [], []);
+        await state.journal.planned(run, [], [], []);
         const marks = ['student:1', 'guardian:"1"', 'student:1'];
         await state.journal.applied(
           run,
@@ -361,6 +378,7 @@ export function describeStoreContract(harness: StateHarness): void {
               change('1', 'status', '', 'emigrated', ANNA),
               change('2', 'street', 'Gamla gatan', 'Nya gatan', BO),
             ],
+            [],
             [],
           );
           await state.journal.applied(run, [], []);

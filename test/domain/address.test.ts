@@ -156,10 +156,32 @@ describe('replacing an address', () => {
     ]);
   });
 
-  it('empties nothing where the roster has no column for the street', () => {
+  it('leaves no old c/o beside a new town where the roster has no column for the street', () => {
+    const cells = cellsOf({ care_of: 'c/o Berg', postal_code: '11146', city: 'Stockholm', country: '' });
+    expect(
+      addressChanges(cells, { kind: 'swedish', lines: ['Nygatan 3'], postalCode: '17150', city: 'SOLNA' }),
+    ).toEqual([
+      { field: 'care_of', from: 'c/o Berg', to: '' },
+      { field: 'postal_code', from: '11146', to: '17150' },
+      { field: 'city', from: 'Stockholm', to: 'SOLNA' },
+    ]);
+    expect(
+      addressChanges(cells, { kind: 'swedish', lines: ['A 1'], postalCode: '11146', city: 'STOCKHOLM' }),
+    ).toEqual([{ field: 'care_of', from: 'c/o Berg', to: '' }]);
+  });
+
+  it('leaves no Swedish town beside a country abroad either, nor such a country beside a town', () => {
     const cells = cellsOf({ postal_code: '11146', city: 'Solna', country: 'Sverige' });
     expect(addressChanges(cells, abroad('Gata 1'))).toEqual([
+      { field: 'postal_code', from: '11146', to: '' },
+      { field: 'city', from: 'Solna', to: '' },
       { field: 'country', from: 'Sverige', to: 'NORGE' },
+    ]);
+    const left = cellsOf({ postal_code: '', city: '', country: 'NORGE' });
+    expect(addressChanges(left, storgatan)).toEqual([
+      { field: 'postal_code', from: '', to: '11146' },
+      { field: 'city', from: '', to: 'STOCKHOLM' },
+      { field: 'country', from: 'NORGE', to: '' },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ComparedUnit } from '../../src/domain/compared-mark.ts';
 import type { FieldChange, PlanItem, ReviewReason } from '../../src/domain/plan.ts';
-import { respectEdits } from '../../src/domain/respect-edits.ts';
+import { respectEdits as respect } from '../../src/domain/respect-edits.ts';
 import type { RosterField } from '../../src/domain/roster.ts';
 import { personId } from '../support/arbitraries.ts';
 
@@ -20,6 +21,9 @@ function item(
     reviews,
   };
 }
+
+const ALL: ReadonlySet<ComparedUnit> = new Set<ComparedUnit>(['first_name', 'last_name', 'address']);
+const respectEdits = (plan: PlanItem, written: readonly FieldChange[]) => respect(plan, written, ALL);
 
 const street = change('street', 'Lillgatan 2', 'STORGATAN 1');
 const code = change('postal_code', '11101', '11146');
@@ -46,7 +50,6 @@ describe('respectEdits', () => {
   });
 
   it('holds back what this program never wrote', () => {
-    expect(respectEdits(item([street]), undefined).kind).toBe('review');
     expect(respectEdits(item([street]), []).kind).toBe('review');
     expect(respectEdits(item([street]), [lastName]).kind).toBe('review');
   });
@@ -65,7 +68,7 @@ describe('respectEdits', () => {
       change('protected', '', 'sekretessmarkering'),
       change('status', '', 'emigrated'),
     ]);
-    expect(fieldsOf(respectEdits(plan, undefined))).toEqual(['protected', 'status']);
+    expect(fieldsOf(respectEdits(plan, []))).toEqual(['protected', 'status']);
   });
 
   it('compares numbers whatever their style', () => {
@@ -74,11 +77,24 @@ describe('respectEdits', () => {
     expect(respectEdits(plan, [change('personnummer', '20100101-2390', '110714-2398')]).kind).toBe('review');
   });
 
-  it('holds back nothing when a person insists, and touches no other kind of item', () => {
+  it('holds back only what was compared by the rules and columns of today', () => {
+    const plan = item([lastName, street, code]);
+    expect(fieldsOf(respect(plan, [], new Set<ComparedUnit>(['last_name'])))).toEqual([
+      'street',
+      'postal_code',
+    ]);
+    expect(fieldsOf(respect(plan, [], new Set<ComparedUnit>(['address'])))).toEqual(['last_name']);
+    expect(respect(plan, [], new Set())).toBe(plan);
+  });
+
+  it('writes over what a later run of our own wrote: nobody edited it', () => {
     const plan = item([street]);
-    expect(respectEdits(plan, undefined, { force: true })).toBe(plan);
-    const { key, place } = plan;
+    expect(respectEdits(plan, [change('street', 'STORGATAN 1', 'Lillgatan 2')])).toBe(plan);
+  });
+
+  it('touches no other kind of item', () => {
+    const { key, place } = item([street]);
     const unknown: PlanItem = { kind: 'unknown', key, place, because: 'failed', reviews: [] };
-    expect(respectEdits(unknown, undefined)).toBe(unknown);
+    expect(respectEdits(unknown, [])).toBe(unknown);
   });
 });

@@ -31,7 +31,7 @@ const OPTIONS: PlanOptions = {
   answeredNow: new Set(),
   unasked: new Map(),
   canHold: () => true,
-  stamp: () => '',
+  stamps: () => ({ first_name: 'f', last_name: 'l', address: 'a' }),
 };
 
 type Answers = ReadonlyMap<PersonId, Snapshot>;

@@ -57,7 +57,8 @@ const ORDINARY: Readonly<Record<string, readonly string[]>> = {
   '198011169235': ['Esso', 'Efternamn1081', '', 'Gatan313 3', '11865', 'STOCKHOLM', ''],
   '198104239267': ['Flora', 'Efternamn1039', '', 'Gatan410 2', '11621', 'STOCKHOLM', ''],
   '198109079296': ['Anders', 'Efternamn1047', '', 'Gatan280 2', '13243', 'SALTSJÖ-BOO', ''],
-  '198201209296': ['Karl-eric', 'Efternamn2373', '', 'Gatan120 2', '17854', 'EKERÖ', ''],
+  // The first position of a double name, which counts as two.
+  '198201209296': ['Karl', 'Efternamn2373', '', 'Gatan120 2', '17854', 'EKERÖ', ''],
   // Registered with c/o and two lines.
   '198202029289': [
     'Helga',

@@ -128,6 +128,7 @@ async function runJson(scenario: Scenario, stage: Stage, given: readonly string[
   else if (shown.error !== undefined) expect(Object.keys(shown.error)).toEqual(['code', 'message', 'hint']);
   expectUntouched(before, after, isReport && shown.dryRun === false ? (shown.changes ?? []) : []);
   for (const name of stage.rosterFiles) expect(modeOfFile(join(stage.dir, name))).toBe(ROSTER_MODE);
+  for (const path of writtenForPeople(stage)) expect(modeOfFile(path), path).toBe(0o600);
   return { args, exit, report: isReport ? shown : undefined, before, after };
 }
 

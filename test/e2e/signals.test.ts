@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Fault } from '../../src/adapters/spar/simulator/faults.ts';
-import { type Simulator, startSimulator } from '../../src/adapters/spar/simulator/server.ts';
+import { loadPopulation } from '../../src/adapters/spar/simulator/population.ts';
+import { createRenderer } from '../../src/adapters/spar/simulator/render-answer.ts';
 import {
   buildProgram,
   type Finished,
@@ -13,6 +13,8 @@ import {
   type Started,
   startProgram,
 } from '../support/built-program.ts';
+import { testCertificates } from '../support/certificates.ts';
+import { type LoopbackSpar, openLoopbackSpar } from '../support/loopback-spar.ts';
 import { createSchool, type SchoolOnDisk } from '../support/school-on-disk.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/spar-sync.js', import.meta.url));
@@ -27,19 +29,25 @@ const ROSTER = `id,type,personnummer,first_name,street
 `;
 const PEOPLE = 6;
 
-let register: Simulator;
+let register: LoopbackSpar;
 let school: SchoolOnDisk;
-let onQuestion: (n: number) => Fault | undefined;
+/** Called as the n-th question comes in; its answer waits for what it gives, and never comes after `hang`. */
+let onQuestion: (n: number) => Promise<'hang' | undefined>;
 
 beforeAll(buildProgram, 120_000);
 
 beforeEach(async () => {
-  onQuestion = () => undefined;
-  // The answers take their time, so that questions are on the wire when the signal comes.
-  register = await startSimulator({ latencyMs: 50, fault: (n) => onQuestion(n) });
-  const { url, ca, clientCert: cert, clientKey: key } = register;
+  const population = await loadPopulation();
+  const renderer = createRenderer('2021.1');
+  onQuestion = async () => undefined;
+  register = await openLoopbackSpar(async ({ id }) => {
+    if ((await onQuestion(register.questions.length)) === 'hang') return { kind: 'hang' };
+    const post = population.find(id);
+    return { kind: 'body', body: renderer.answer(id, post === undefined ? [] : [renderer.post(post, [])]) };
+  });
+  const { serverCa, client, clientIntermediate } = testCertificates();
   school = createSchool(
-    { url: `${url}/2021.1/`, ca, cert, key },
+    { url: register.url, ca: serverCa.cert, cert: client.cert + clientIntermediate.cert, key: client.key },
     { 'people.csv': ROSTER },
     {
       roster: { kind: 'csv', files: [{ path: 'people.csv' }] },
@@ -56,13 +64,15 @@ afterEach(async () => {
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s while SPAR is asked', (signal) => {
   it('keeps the answers in flight, leaves the roster alone, and the next run asks for the rest', async () => {
     const started = startProgram(UPDATE, { cwd: school.dir });
-    onQuestion = (n) => {
+    onQuestion = async (n) => {
       if (n === 3) started.kill(signal);
+      // Long enough for the signal to have been taken while this question and another are on the wire.
+      await pause(150);
       return undefined;
     };
 
     const ended = await started.finished;
-    const asked = register.requests().map(({ id }) => id);
+    const asked = register.questions.map(({ id }) => id);
     const kept = school.state();
 
     expect([ended.exit, ended.signal]).toEqual([130, null]);
@@ -74,10 +84,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s while SPAR is asked', (signal)
     expect(readFileSync(school.path('people.csv'), 'utf8')).toBe(ROSTER);
 
     const next = await runProgram([...UPDATE, '--json'], { cwd: school.dir });
-    const askedNext = register
-      .requests()
-      .slice(asked.length)
-      .map(({ id }) => id);
+    const askedNext = register.questions.slice(asked.length).map(({ id }) => id);
     expect(next.exit).toBe(0);
     expect(askedNext.filter((id) => asked.includes(id))).toEqual([]);
     expect(askedNext.length).toBe(PEOPLE - asked.length);
@@ -88,7 +95,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s while SPAR is asked', (signal)
 describe('a second SIGINT', () => {
   it('ends the program at once, whatever is on the wire', async () => {
     const hanging = new Promise<void>((resolve) => {
-      onQuestion = () => {
+      onQuestion = async () => {
         resolve();
         return 'hang';
       };
@@ -100,7 +107,7 @@ describe('a second SIGINT', () => {
     expect([ended.exit, ended.signal]).toEqual([null, 'SIGINT']);
     expect(readFileSync(school.path('people.csv'), 'utf8')).toBe(ROSTER);
 
-    onQuestion = () => undefined;
+    onQuestion = async () => undefined;
     const next = await runProgram(UPDATE, { cwd: school.dir });
     expect(next.exit).toBe(0);
   });

@@ -1,6 +1,7 @@
 // Loaded into the program with `node --import`: counts its durable steps and, before the step of that number
 // (KILL_BEFORE_STEP), ends the process as a power cut would. Without that number it writes what the steps are
-// to STEPS_FILE. A step is a file made beside its target, synced or renamed, or a transaction committed.
+// to STEPS_FILE. A step is a file made beside its target, synced, renamed
+// or removed, or a transaction committed.
 import { appendFileSync, promises } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
@@ -15,7 +16,7 @@ function step(name) {
   if (steps === killBefore) process.kill(process.pid, 'SIGKILL');
 }
 
-const { open, rename } = promises;
+const { open, rename, rm } = promises;
 promises.open = async (path, flags, ...rest) => {
   if (flags !== 'r') step('make');
   const handle = await open(path, flags, ...rest);
@@ -29,6 +30,10 @@ promises.open = async (path, flags, ...rest) => {
 promises.rename = async (...paths) => {
   step('rename');
   return rename(...paths);
+};
+promises.rm = async (...rest) => {
+  step('remove');
+  return rm(...rest);
 };
 syncBuiltinESMExports();
 

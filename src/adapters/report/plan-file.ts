@@ -1,23 +1,45 @@
 import { readFile } from 'node:fs/promises';
 import type { SavedPlan } from '../../app/saved-plan.ts';
 import { SparSyncError } from '../../errors.ts';
-import { writeFileAtomically } from '../atomic-write.ts';
+import { errnoOf, proveReplaceable, writeFileAtomically } from '../atomic-write.ts';
+
+/**
+ * Proves that a plan could be saved here, so that nobody learns of a mistyped `--plan` after the lookups have
+ * been paid for. A plan that is there already stays as it is.
+ *
+ * @throws SparSyncError `usage`
+ */
+export async function preparePlanFile(path: string): Promise<void> {
+  try {
+    await proveReplaceable(path);
+  } catch (error) {
+    throw cannotBeWritten(path, error);
+  }
+}
 
 /** Saves a plan as a file that only its owner can read: it holds names and addresses. */
 export async function writePlanFile(path: string, plan: SavedPlan): Promise<void> {
   try {
     await writeFileAtomically(path, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
-    if (error instanceof SparSyncError) throw error;
-    throw new SparSyncError(
-      'usage',
-      { en: `The plan could not be written to ${path}.`, sv: `Planen kunde inte skrivas till ${path}.` },
-      {
-        en: 'Choose a file in a folder that you may write to.',
-        sv: 'Välj en fil i en mapp som du får skriva i.',
-      },
-    );
+    throw cannotBeWritten(path, error);
   }
+}
+
+function cannotBeWritten(path: string, error: unknown): SparSyncError {
+  const code = errnoOf(error);
+  const told = code === undefined ? '' : ` (${code})`;
+  return new SparSyncError(
+    'usage',
+    {
+      en: `The plan cannot be written to ${path}${told}`,
+      sv: `Planen kan inte skrivas till ${path}${told}`,
+    },
+    {
+      en: 'Name a file in a folder that is there and that you may write to after --plan.',
+      sv: 'Ange efter --plan en fil i en mapp som finns och som du får skriva i.',
+    },
+  );
 }
 
 /**

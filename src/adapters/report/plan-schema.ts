@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { SavedPlan } from '../../app/saved-plan.ts';
 import type { CalendarDate } from '../../domain/calendar-date.ts';
 import { isCalendarDate } from '../../domain/calendar-date.ts';
+import { type PersonId, toPersonId } from '../../domain/person-id.ts';
 import { NOT_ASKED_REASONS, REVIEW_REASONS } from '../../domain/plan.ts';
 import { PERSON_TYPES, ROSTER_FIELDS, ROSTER_PROBLEM_REASONS } from '../../domain/roster.ts';
 
@@ -9,6 +10,8 @@ const type = z.enum(PERSON_TYPES);
 const field = z.enum(ROSTER_FIELDS);
 const count = z.number().int().nonnegative();
 const date = z.custom<CalendarDate>((value) => typeof value === 'string' && isCalendarDate(value));
+const personId = z.custom<PersonId>((value) => typeof value === 'string' && toPersonId(value) !== undefined);
+const rowKey = z.strictObject({ type, id: z.string() });
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
 
 const reviewReason = z.enum(REVIEW_REASONS);
@@ -52,7 +55,7 @@ export const savedPlanSchema: z.ZodType<SavedPlan> = z.strictObject({
   ),
   rows: z.array(
     z.strictObject({
-      key: z.strictObject({ type, id: z.string() }),
+      key: rowKey,
       row: digest,
       answer: digest,
       changes: z.array(change),
@@ -60,4 +63,5 @@ export const savedPlanSchema: z.ZodType<SavedPlan> = z.strictObject({
       checked: z.exactOptional(change),
     }),
   ),
+  compared: z.array(z.strictObject({ key: rowKey, person: personId, mark: z.string(), fetchedOn: date })),
 });

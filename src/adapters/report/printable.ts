@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { toPersonId } from '../../domain/person-id.ts';
 
 /**
  * Controls of C0 and C1, line and paragraph separators, marks that turn the direction of writing, invisible
@@ -23,16 +24,29 @@ export function printableShort(text: string, length = 80): string {
   return characters.length > length ? `${characters.slice(0, length - 1).join('')}…` : characters.join('');
 }
 
-/** A personnummer of ten or twelve digits, however it is written, standing by itself in a text. */
+/**
+ * What may be a personnummer of ten or twelve digits, a samordningsnummer (day 61–91, month 00 and day 60
+ * exist) or a temporary one, however it is written, standing by itself in a text. A UUID is taken whole first,
+ * so that no part of it is.
+ */
 const NUMBER =
-  /(?<![\p{L}\p{N}])((?:1[89]|20)?\d{2}(?:0\d|1[0-2])(?:[0-8]\d|9[01]))([-+ ]?)([0-9A-Z]\d{3})(?![\p{L}\p{N}])/gu;
+  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![\p{L}\p{N}])(?<day>(?:1[89]|20)?\d{2}(?:0\d|1[0-2])(?:0[1-9]|[12]\d|3[01]|[678]\d|9[01]))(?<sign>[-+ ]?)(?<serial>\d{4}|[A-Z]{1,2}\d{2,3})(?![\p{L}\p{N}])/giu;
 
-/** The text with every personnummer in it as `20101231-****`. */
+/**
+ * The text with every personnummer in it as `20101231-****`. What is not certain is masked too; only as a
+ * folder of a path must the check digit agree, since backups are kept under a date and a time.
+ */
 export function maskNumbers(text: string): string {
-  return text.replace(
-    NUMBER,
-    (_, day: string, separator: string) => `${day}${separator === '+' ? '+' : '-'}****`,
-  );
+  return text.replace(NUMBER, (whole, day: string | undefined, sign: string, serial: string, at: number) => {
+    if (day === undefined) return whole;
+    const inPath = isSlash(text[at - 1]) || isSlash(text[at + whole.length]);
+    if (inPath && toPersonId(`20${day.slice(-6)}${serial}`) === undefined) return whole;
+    return `${day}${sign === '+' ? '+' : '-'}****`;
+  });
+}
+
+function isSlash(character: string | undefined): boolean {
+  return character === '/' || character === '\\';
 }
 
 /** A cell of the column `personnummer`, masked whatever is in it: `20101231-****`, `T***`. */

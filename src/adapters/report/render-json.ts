@@ -38,6 +38,7 @@ export function renderJson(report: UpdateReport, options: JsonOptions): string {
     review: report.review.map(({ id, type, reason, since }) => ({ id, type, reason, since })),
     notAsked: report.notAsked.map(({ id, type, reason }) => ({ id, type, reason })),
     problems: report.problems.map(({ file, line, reason }) => ({ file, line, reason })),
+    ...(report.brake && { brake: report.brake }),
     ...(options.error && {
       error: { code: options.error.code, message: options.error.message, hint: options.error.hint },
     }),

@@ -74,8 +74,7 @@ export const TEXTS_EN = {
     },
     'name-differs': {
       title: 'Name differs',
-      sentence:
-        'The roster has another name than SPAR and it is kept; correct it yourself if it is wrong.',
+      sentence: 'The roster has another name than SPAR and it is kept; correct it yourself if it is wrong.',
     },
     'address-differs': {
       title: 'Address differs',

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { FileDigest, Journal, JournalledChange, UnfinishedRun } from '../../app/ports.ts';
+import type { AppliedRow, FileDigest, Journal, JournalledChange, UnfinishedRun } from '../../app/ports.ts';
 import type { PersonId } from '../../domain/person-id.ts';
 import { type RosterField, rowKeyText } from '../../domain/roster.ts';
 import { type StateFile, toPersonId, toRowKey } from './state-file.ts';
@@ -24,16 +24,16 @@ export function createJournal(file: StateFile): Journal {
   const insert = db.prepare(
     'INSERT INTO change (run, row, person_id, field, old, new) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const setPlanned = db.prepare("UPDATE run SET phase = 'planned', files = ? WHERE run = ?");
-  const setPhase = db.prepare('UPDATE run SET phase = ? WHERE run = ?');
+  const setPlanned = db.prepare("UPDATE run SET phase = 'planned', files = ?, compared = ? WHERE run = ?");
+  const setPhase = db.prepare("UPDATE run SET phase = ?, compared = '[]' WHERE run = ?");
   const setExit = db.prepare('UPDATE run SET exit = ? WHERE run = ?');
   const compared = db.prepare(
     `UPDATE snapshot SET compared_rows = json_insert(compared_rows, '$[#]', ?)
      WHERE person_id = ? AND NOT EXISTS (SELECT 1 FROM json_each(compared_rows) WHERE value = ?)`,
   );
   const unfinished = db
-    .prepare<[], [number, string, string]>(
-      "SELECT run, command, files FROM run WHERE phase = 'planned' ORDER BY run",
+    .prepare<[], [number, string, string, string]>(
+      "SELECT run, command, files, compared FROM run WHERE phase = 'planned' ORDER BY run",
     )
     .raw();
   const changesOf = db
@@ -46,6 +46,8 @@ export function createJournal(file: StateFile): Journal {
     )
     .raw();
 
+  const eraseRow = db.prepare(eraseWhere('row = ?'));
+
   const move = (run: number, phase: 'applied' | 'not-applied'): void => {
     if (setPhase.run(phase, run).changes !== 1) throw new Error(`there is no run ${run}`);
   };
@@ -54,14 +56,14 @@ export function createJournal(file: StateFile): Journal {
     start: ({ command, asOf, at, endUser, dryRun }) =>
       file.write(() => Number(start.run(command, asOf, at, endUser, dryRun ? 1 : 0).lastInsertRowid)),
 
-    planned: (run, changes, files) =>
+    planned: (run, changes, files, rows) =>
       file.write(() => {
         // A run whose target changed underneath it plans again; the new plan takes the place of the old.
         strikeAll.run(run);
         for (const { key, person, field, from, to } of changes) {
           insert.run(run, rowKeyText(key), person ?? null, field, from, to);
         }
-        if (setPlanned.run(JSON.stringify(files), run).changes !== 1)
+        if (setPlanned.run(JSON.stringify(files), JSON.stringify(rows), run).changes !== 1)
           throw new Error(`there is no run ${run}`);
       }),
 
@@ -83,11 +85,21 @@ export function createJournal(file: StateFile): Journal {
         setExit.run(exit, run);
       }),
 
+    async eraseValues(rows) {
+      if (rows.length === 0) return;
+      await file.erase(() => {
+        let erased = 0;
+        for (const key of rows) erased += eraseRow.run(rowKeyText(key)).changes;
+        return erased > 0;
+      });
+    },
+
     unfinished: () =>
       file.read(() =>
-        unfinished.all().map(([run, command, files]): UnfinishedRun => {
+        unfinished.all().map(([run, command, files, rows]): UnfinishedRun => {
           const digests: FileDigest[] = JSON.parse(files);
-          return { run, command, files: digests, changes: changesOf.all(run).flatMap(toChange) };
+          const compared: AppliedRow[] = JSON.parse(rows);
+          return { run, command, files: digests, changes: changesOf.all(run).flatMap(toChange), compared };
         }),
       ),
 
@@ -118,10 +130,12 @@ function toChange([row, field, from, to, person]: ChangeRow): JournalledChange[]
  * cells that were.
  */
 export function eraseJournalOf(db: Database): (person: PersonId) => number {
-  const erase = db.prepare(
-    `UPDATE change SET old = NULL, new = NULL
-     WHERE person_id = ? AND old IS NOT NULL AND field IN
-       ('first_name', 'last_name', 'care_of', 'street', 'postal_code', 'city', 'country')`,
-  );
+  const erase = db.prepare(eraseWhere('person_id = ?'));
   return (person) => erase.run(person).changes;
+}
+
+function eraseWhere(condition: string): string {
+  return `UPDATE change SET old = NULL, new = NULL
+     WHERE ${condition} AND old IS NOT NULL AND field IN
+       ('first_name', 'last_name', 'care_of', 'street', 'postal_code', 'city', 'country')`;
 }

@@ -32,6 +32,7 @@ export const MIGRATIONS: readonly string[] = [
     dry_run INTEGER NOT NULL,
     phase TEXT NOT NULL DEFAULT 'started' CHECK (phase IN ('started', 'planned', 'applied', 'not-applied')),
     files TEXT NOT NULL DEFAULT '[]',  -- JSON array: path and SHA-256 before and after
+    compared TEXT NOT NULL DEFAULT '[]', -- JSON array while planned: rows to be marked as compared
     exit TEXT                          -- how it ended; null while it runs, or when it was killed
   );
   CREATE INDEX run_by_day ON run (as_of);

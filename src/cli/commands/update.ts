@@ -41,7 +41,7 @@ export async function run(options: UpdateOptions, context: CommandContext): Prom
     });
     calm();
     chosen.complainAboutStrangers(context);
-    if (options.plan !== undefined) await savePlan(options.plan, outcome, options.force, world, context);
+    if (options.plan !== undefined) await savePlanFile(options.plan, outcome, options.force, world, context);
     await world.finished();
     await showReport(outcome, options.report, context);
     return exitOf(outcome);
@@ -130,30 +130,23 @@ async function consent(
   return confirm(texts.consent.question(lookups, price), context);
 }
 
-async function savePlan(
+async function savePlanFile(
   file: string,
   outcome: UpdateOutcome,
   force: boolean,
   world: World,
   context: CommandContext,
 ): Promise<void> {
-  const { describeRows } = await import('../../app/saved-plan.ts');
+  const { savePlan } = await import('../../app/saved-plan.ts');
   const { writePlanFile } = await import('../../adapters/report/plan-file.ts');
-  const rows = await describeRows(
-    outcome.planned.plan.items,
-    world.roster,
-    world.state.snapshots,
-    world.digest,
+  const { roster, state, digest, sections, clock } = world;
+  const { report, planned, brake } = outcome;
+  const plan = await savePlan(
+    { report, plan: planned.plan, ...(brake && !force && { brake }) },
+    { roster, snapshots: state.snapshots, digest },
+    { sections, madeAt: clock.now() },
   );
-  await writePlanFile(resolve(context.cwd, file), {
-    format: 'spar-sync plan',
-    version: 1,
-    madeAt: world.clock.now(),
-    sections: world.sections,
-    report: outcome.report,
-    ...(outcome.brake && !force && { brake: outcome.brake }),
-    rows,
-  });
+  await writePlanFile(resolve(context.cwd, file), plan);
 }
 
 /** Prints the report, and why asking stopped early where it did. */

@@ -319,7 +319,7 @@ describe('the state file', () => {
         to: SECRET,
         person: ANNA,
       } as const;
-      await state.journal.planned(run, [change], []);
+      await state.journal.planned(run, [change], [], []);
       await state.journal.applied(run, [], []);
       expect(bytesOnDisk()).toContain(SECRET);
       await erase(state);
