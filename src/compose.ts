@@ -55,18 +55,26 @@ export async function openWorldToRead(around: Surroundings): Promise<World> {
   return assemble(around, true, async () => {});
 }
 
+/** What a plan depends on besides the roster and the answers. */
+export function planBasisOf(
+  config: Config,
+  endUser: string,
+  asOf: CalendarDate | undefined,
+): Pick<UpdateWorld, 'settings' | 'today' | 'digest'> {
+  return { settings: settingsOf(config, endUser), today: todayOf(asOf), digest: sha256 };
+}
+
 async function assemble(
   around: Surroundings,
   readonly: boolean,
   andThen: () => Promise<void>,
 ): Promise<World> {
   const { config, planSections } = around.found;
-  const settings = settingsOf(config, around.env);
-  const { openState } = await import('./adapters/store/open-state.ts');
-  const state: State = await openState({ path: config.state.path, readonly });
+  const basis = planBasisOf(config, endUserOf(config, around.env), around.asOf);
+  const state = await openStateOf(config, readonly);
   let roster: Roster;
   try {
-    roster = await openRoster(config.roster);
+    roster = await openRosterOf(config);
   } catch (error) {
     await state.close();
     throw error;
@@ -75,10 +83,8 @@ async function assemble(
     roster,
     state,
     clock: systemClock,
-    today: todayOf(around.asOf),
+    ...basis,
     progress: around.progress,
-    digest: sha256,
-    settings,
     sections: sha256(planSections),
     openLookup: () => openLookup(config, around),
     ...(await lookupWrappers(config)),
@@ -99,14 +105,14 @@ export function todayOf(asOf: CalendarDate | undefined): CalendarDate {
   return asOf ?? calendarDateInStockholm(systemClock.now());
 }
 
-function settingsOf(config: Config, env: Surroundings['env']): UpdateSettings {
+function settingsOf(config: Config, endUser: string): UpdateSettings {
   const { types: _, ...rules } = config.update;
   return {
     rules,
     freshness: config.freshness,
     granted: config.spar.utokadBehorighet.includes('Relationer') ? ['relations'] : [],
     concurrency: config.spar.concurrency,
-    endUser: endUserOf(config, env),
+    endUser,
     limits: config.limits,
     pricing: config.pricing,
   };
@@ -119,8 +125,25 @@ const OPEN_ROSTER = {
     (await import('./adapters/roster/sqlite-roster.ts')).openSqliteRoster(config),
 } satisfies Record<RosterConfig['kind'], unknown>;
 
-async function openRoster(config: RosterConfig): Promise<Roster> {
-  return config.kind === 'csv' ? OPEN_ROSTER.csv(config) : OPEN_ROSTER.sqlite(config);
+/** @throws SparSyncError `roster-unreadable` */
+export async function openRosterOf({ roster }: Config): Promise<Roster> {
+  return roster.kind === 'csv' ? OPEN_ROSTER.csv(roster) : OPEN_ROSTER.sqlite(roster);
+}
+
+async function openStateOf({ state }: Config, readonly: boolean): Promise<State> {
+  const { openState } = await import('./adapters/store/open-state.ts');
+  return openState({ path: state.path, readonly });
+}
+
+/**
+ * Opens the state for looking at it, once it is proved that a run could write to it.
+ *
+ * @throws SparSyncError `state-unusable`, `state-newer`, `state-locked`
+ */
+export async function openProvedState(config: Config): Promise<State> {
+  const { proveStateWritable } = await import('./adapters/store/prove-state.ts');
+  await proveStateWritable(config.state.path);
+  return openStateOf(config, true);
 }
 
 /** Every attempt is paced, retries included; the ledger stands nearest to the client. */
@@ -184,7 +207,12 @@ export async function stateIsExposed(config: Config): Promise<boolean> {
   return stateFileIsExposed(config.state.path);
 }
 
-function endUserOf(config: Config, env: Surroundings['env']): string {
+/**
+ * What SPAR is to log as the end user.
+ *
+ * @throws SparSyncError `config` when `{user}` cannot be filled in
+ */
+export function endUserOf(config: Config, env: Surroundings['env']): string {
   return resolveEndUser(config.spar.slutAnvandarId, { env, userInfo });
 }
 

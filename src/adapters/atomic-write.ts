@@ -35,8 +35,9 @@ export async function writeFileAtomically(
  *
  * @throws the system's own error
  */
-export async function proveReplaceable(path: string): Promise<void> {
+export async function proveAtomicWrite(path: string): Promise<void> {
   const target = await realPathOf(path);
+  // The system's own word for a folder in that place: EISDIR.
   if ((await statOf(target))?.isDirectory()) await readFile(target);
   const probe = temporaryBeside(target);
   const handle = await open(probe, 'wx', 0o600);

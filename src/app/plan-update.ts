@@ -16,6 +16,10 @@ export interface PlannedUpdate {
   readonly problems: readonly RosterProblem[];
 }
 
+/** The parts of the state that a plan rests on. */
+type Answers = Pick<SnapshotStore, 'getMany'>;
+type Writings = Pick<Journal, 'lastChanges'>;
+
 type OpenRow = readonly [row: RegisteredRow, question: Question];
 
 /**
@@ -24,8 +28,8 @@ type OpenRow = readonly [row: RegisteredRow, question: Question];
  */
 export async function planUpdate(
   roster: Roster,
-  snapshots: SnapshotStore,
-  journal: Journal,
+  snapshots: Answers,
+  journal: Writings,
   options: Omit<PlanOptions, 'canHold'>,
 ): Promise<PlannedUpdate> {
   const problems: RosterProblem[] = [];
@@ -60,8 +64,8 @@ export async function planUpdate(
 async function answerQuestions(
   open: readonly OpenRow[],
   planner: UpdatePlanner,
-  snapshots: SnapshotStore,
-  journal: Journal,
+  snapshots: Answers,
+  journal: Writings,
 ): Promise<void> {
   const known = new Map<RegisteredRow, RowContext>();
   let waiting = open;

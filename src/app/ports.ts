@@ -132,8 +132,12 @@ export type LookupOutcome =
 
 /** Asks SPAR about one person at a time; many calls may be under way. */
 export interface PersonLookup {
-  /** Never rejects for a reason that concerns only this person. `signal` ends the call at once. */
-  lookUp(request: LookupRequest, signal: AbortSignal): Promise<LookupOutcome>;
+  /**
+   * Never rejects for a reason that concerns only this person. `signal` ends the call at once. `onAnswer` is
+   * called by `withLedger` when the answer is there and not yet committed: another question may begin, whose
+   * ledger row then shares its transaction. Not called after a failure, which may be a reason to ask no more.
+   */
+  lookUp(request: LookupRequest, signal: AbortSignal, onAnswer?: () => void): Promise<LookupOutcome>;
   close(): Promise<void>;
 }
 

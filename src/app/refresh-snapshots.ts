@@ -39,8 +39,8 @@ export async function refreshSnapshots(
 
   progress({ kind: 'asking', total: requests.length });
 
-  async function askOne(request: LookupRequest): Promise<void> {
-    const outcome = await lookup.lookUp(request, signal);
+  async function askOne(request: LookupRequest, onAnswer: () => void): Promise<void> {
+    const outcome = await lookup.lookUp(request, signal, onAnswer);
     if (outcome.kind === 'answered') {
       answered.add(request.id);
       if (outcome.answer.kind === 'not-found') notFound++;
@@ -62,20 +62,45 @@ export async function refreshSnapshots(
     });
   }
 
-  async function worker(): Promise<void> {
-    while (stopped === undefined && bug === undefined && !signal.aborted) {
-      const request = requests[next++];
-      if (request === undefined) return;
+  await new Promise<void>((resolve) => {
+    let open = 0;
+    let onTheWire = 0;
+
+    function askOn(): void {
+      while (onTheWire < concurrency && stopped === undefined && bug === undefined && !signal.aborted) {
+        const request = requests[next++];
+        if (request === undefined) break;
+        open++;
+        onTheWire++;
+        void ask(request);
+      }
+      if (open === 0) resolve();
+    }
+
+    async function ask(request: LookupRequest): Promise<void> {
+      let isOnTheWire = true;
+      const leaveTheWire = (): void => {
+        if (isOnTheWire) onTheWire--;
+        isOnTheWire = false;
+      };
+      // The next question need not wait until this answer is written: they are committed together.
+      const onAnswer = (): void => {
+        leaveTheWire();
+        askOn();
+      };
       try {
-        await askOne(request);
+        await askOne(request, onAnswer);
       } catch (error) {
         if (!(error instanceof SparSyncError)) bug ??= error;
         else if (error.code !== 'interrupted') stopped ??= error;
       }
+      leaveTheWire();
+      open--;
+      askOn();
     }
-  }
 
-  await Promise.all(Array.from({ length: Math.min(concurrency, requests.length) }, worker));
+    askOn();
+  });
   if (bug !== undefined) throw bug;
   if (signal.aborted) throw interrupted();
   if (stopped === undefined && answered.size === 0 && onlyUnavailable(failed, failuresInARow))

@@ -20,7 +20,7 @@ export function withLedger(
 ): PersonLookup {
   const uninterrupted = new AbortController().signal;
 
-  async function lookUp(request: LookupRequest): Promise<LookupOutcome> {
+  async function lookUp(request: LookupRequest, onAnswer: () => void): Promise<LookupOutcome> {
     const attempt = await ledger.begin({
       ...request,
       run: run.run,
@@ -39,12 +39,14 @@ export function withLedger(
       outcome.kind === 'answered'
         ? { answer: outcome.answer, fetchedOn: run.today, permissions: request.permissions, comparedRows: [] }
         : undefined;
-    await ledger.complete(attempt, outcome.kind, reference, run.clock.now(), snapshot);
+    const completed = ledger.complete(attempt, outcome.kind, reference, run.clock.now(), snapshot);
+    if (outcome.kind === 'answered') onAnswer();
+    await completed;
     return outcome;
   }
 
   return {
-    lookUp: (request) => lookUp(request),
+    lookUp: (request, _signal, onAnswer = () => {}) => lookUp(request, onAnswer),
     close: () => lookup.close(),
   };
 }

@@ -109,6 +109,18 @@ describe('check', () => {
     expect({ exit, fine }).toEqual({ exit: 10, fine: ['config', 'certificate', 'roster', 'state'] });
   });
 
+  it('says no to an end user that cannot be sent, and goes on', async () => {
+    const { exit, wrong, fine } = await check(
+      { spar: { ...SIMULATOR, slutAnvandarId: '{user}' } },
+      { env: { SUDO_USER: 'an\u0001na' } },
+    );
+    expect(wrong).toMatchObject([{ what: 'config', message: expect.stringContaining('slutAnvandarId') }]);
+    expect({ exit, fine }).toEqual({
+      exit: 2,
+      fine: ['config', 'certificate', 'connection', 'roster', 'state'],
+    });
+  });
+
   it('finds everything that is wrong at once, each under its own name', async () => {
     const { exit, wrong } = await check({
       spar: { ...NOBODY_THERE, certificate: { cert: 'none.pem', key: 'none.pem' } },

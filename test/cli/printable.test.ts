@@ -111,6 +111,7 @@ describe('a personnummer', () => {
     '20101231-1234-4123-8123-199001142380',
     '5f2010123123831990011423809c',
     '/backup/20261123-0231/people.csv',
+    'backup-20261123-0231.csv',
     'C:\\backup\\202611230231\\people.csv',
     '/tmp/spar-sync-AbC123/config.json:14:7',
     'https://127.0.0.1:8443/2021.1/',

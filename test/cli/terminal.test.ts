@@ -98,7 +98,7 @@ describe('progress without a terminal', () => {
       { quiet: true },
     );
     expect(said).toEqual([
-      'Run 2 had been cut off; what it had planned is in the roster.',
+      'Run 2 had been cut off; all that it had planned is in the roster.',
       'Note: the certificate expires',
     ]);
   });

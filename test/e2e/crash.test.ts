@@ -96,6 +96,30 @@ describe.each<Kind>(['csv', 'sqlite'])('a %s roster, killed before each durable 
   );
 });
 
+describe('killed between two files, and again while the next run settles that', () => {
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'before step %i',
+    async (number) => {
+      const { steps, roster } = await undisturbed('csv');
+      const secondFile = steps.lastIndexOf('rename') + 1;
+      const runUntil = (step: number, { dir }: SchoolOnDisk) => {
+        const env = { KILL_BEFORE_STEP: String(step) };
+        return runProgram(UPDATE, { cwd: dir, env, node: ['--import', PRELOAD] });
+      };
+      await inTurn(() =>
+        killAndGoOn('csv', roster, `between the files, then before step ${number}`, {
+          spar: { concurrency: 1 },
+          kill: async (school) => {
+            await runUntil(secondFile, school);
+            return runUntil(number, school);
+          },
+        }),
+      );
+    },
+    TIMEOUT,
+  );
+});
+
 describe('killed while questions are on the wire', () => {
   it.each([1, 2, 3, 5, 6])(
     'as question %i comes in',
@@ -180,8 +204,15 @@ async function killAndGoOn(kind: Kind, final: readonly string[], point: string, 
   }
 }
 
-/** The steps of a run that nobody disturbs, and the roster after it. */
-async function undisturbed(kind: Kind) {
+/** The steps of a run that nobody disturbs, and the roster after it. Run once for each kind. */
+function undisturbed(kind: Kind): ReturnType<typeof runUndisturbed> {
+  undisturbedRuns[kind] ??= runUndisturbed(kind);
+  return undisturbedRuns[kind];
+}
+
+const undisturbedRuns: Partial<Record<Kind, ReturnType<typeof runUndisturbed>>> = {};
+
+async function runUndisturbed(kind: Kind) {
   const register = await startSimulator();
   const { create, read } = ROSTERS[kind];
   const school = create(register, { concurrency: 1 });

@@ -25,7 +25,11 @@ export function withPacing(lookup: PersonLookup, options: PacingOptions): Person
   /** When the next one would be due if all came evenly. */
   let due = Number.NEGATIVE_INFINITY;
 
-  async function lookUp(request: LookupRequest, signal: AbortSignal): Promise<LookupOutcome> {
+  async function lookUp(
+    request: LookupRequest,
+    signal: AbortSignal,
+    onAnswer?: () => void,
+  ): Promise<LookupOutcome> {
     throwIfInterrupted(signal);
     const mine = Math.max(due, clock.elapsed());
     due = mine + interval;
@@ -35,7 +39,7 @@ export function withPacing(lookup: PersonLookup, options: PacingOptions): Person
       await clock.sleep(left, signal);
       throwIfInterrupted(signal);
     }
-    return lookup.lookUp(request, signal);
+    return lookup.lookUp(request, signal, onAnswer);
   }
 
   return { lookUp, close: () => lookup.close() };

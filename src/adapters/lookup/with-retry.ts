@@ -23,13 +23,17 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
  * Each attempt may be billed, so nothing that was answered or refused is ever asked again.
  */
 export function withRetry(lookup: PersonLookup, options: RetryOptions): PersonLookup {
-  async function lookUp(request: LookupRequest, signal: AbortSignal): Promise<LookupOutcome> {
+  async function lookUp(
+    request: LookupRequest,
+    signal: AbortSignal,
+    onAnswer?: () => void,
+  ): Promise<LookupOutcome> {
     let retried = 0;
     let reconnected = false;
     let garbled = false;
     for (;;) {
       throwIfInterrupted(signal);
-      const outcome = await lookup.lookUp(request, signal);
+      const outcome = await lookup.lookUp(request, signal, onAnswer);
       if (outcome.kind === 'garbled') {
         if (garbled) throw notUnderstood(outcome.detail);
         garbled = true;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { SavedPlan } from '../../app/saved-plan.ts';
 import { SparSyncError } from '../../errors.ts';
-import { errnoOf, proveReplaceable, writeFileAtomically } from '../atomic-write.ts';
+import { errnoOf, proveAtomicWrite, writeFileAtomically } from '../atomic-write.ts';
 
 /**
  * Proves that a plan could be saved here, so that nobody learns of a mistyped `--plan` after the lookups have
@@ -11,7 +11,7 @@ import { errnoOf, proveReplaceable, writeFileAtomically } from '../atomic-write.
  */
 export async function preparePlanFile(path: string): Promise<void> {
   try {
-    await proveReplaceable(path);
+    await proveAtomicWrite(path);
   } catch (error) {
     throw cannotBeWritten(path, error);
   }

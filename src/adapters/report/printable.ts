@@ -30,23 +30,20 @@ export function printableShort(text: string, length = 80): string {
  * so that no part of it is.
  */
 const NUMBER =
-  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![\p{L}\p{N}])(?<day>(?:1[89]|20)?\d{2}(?:0\d|1[0-2])(?:0[1-9]|[12]\d|3[01]|[678]\d|9[01]))(?<sign>[-+ ]?)(?<serial>\d{4}|[A-Z]{1,2}\d{2,3})(?![\p{L}\p{N}])/giu;
+  /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![\p{L}\p{N}])(?<day>(?:1[89]|20)?\d{2}(?:0\d|1[0-2])(?:0[1-9]|[12]\d|3[01]|[678]\d|9[01]))(?<sign>[-+ ]?)(?<serial>\d{4}|[A-Z]\d{3}|[A-Z]{2}\d{2})(?![\p{L}\p{N}])/giu;
 
 /**
- * The text with every personnummer in it as `20101231-****`. What is not certain is masked too; only as a
- * folder of a path must the check digit agree, since backups are kept under a date and a time.
+ * The text with every personnummer in it as `20101231-****`. What is not certain is masked too; only in a path
+ * must the check digit agree, since backups are kept under a date and a time.
  */
 export function maskNumbers(text: string): string {
   return text.replace(NUMBER, (whole, day: string | undefined, sign: string, serial: string, at: number) => {
     if (day === undefined) return whole;
-    const inPath = isSlash(text[at - 1]) || isSlash(text[at + whole.length]);
+    const end = at + whole.length;
+    const inPath = /[/\\]/.test(text.charAt(at - 1)) || /^(?:[/\\]|\.[a-z])/i.test(text.slice(end, end + 2));
     if (inPath && toPersonId(`20${day.slice(-6)}${serial}`) === undefined) return whole;
     return `${day}${sign === '+' ? '+' : '-'}****`;
   });
-}
-
-function isSlash(character: string | undefined): boolean {
-  return character === '/' || character === '\\';
 }
 
 /** A cell of the column `personnummer`, masked whatever is in it: `20101231-****`, `T***`. */

@@ -1,6 +1,6 @@
 import type { RosterProblem } from '../../domain/roster.ts';
 import type { Language, Text } from '../../domain/text.ts';
-import { printable } from './printable.ts';
+import { maskNumbers, printable } from './printable.ts';
 import { textsOf } from './texts.ts';
 
 /** One thing that `check` has looked at. */
@@ -50,5 +50,5 @@ export function renderCheck(
   for (const { file, line, reason } of problems) {
     lines.push(`       ${texts.line(file, String(line))}: ${texts.problemReasons[reason].title}`);
   }
-  return `${lines.map(printable).join('\n')}\n`;
+  return `${lines.map((line) => maskNumbers(printable(line))).join('\n')}\n`;
 }

@@ -1,13 +1,24 @@
 import type { Config } from '../../adapters/config/config.ts';
-import type { FoundConfig } from '../../adapters/config/read-config.ts';
+import { maskNumbers } from '../../adapters/report/printable.ts';
 import { type CheckFinding, renderCheck } from '../../adapters/report/render-check.ts';
-import { openWay, shakeHandsWithSpar, stateIsExposed, type WayToSpar, type World } from '../../compose.ts';
-import type { RosterProblem } from '../../domain/roster.ts';
+import type { Roster } from '../../app/ports.ts';
+import {
+  endUserOf,
+  openProvedState,
+  openRosterOf,
+  openWay,
+  planBasisOf,
+  shakeHandsWithSpar,
+  stateIsExposed,
+  type WayToSpar,
+} from '../../compose.ts';
+import type { CalendarDate } from '../../domain/calendar-date.ts';
+import type { PersonType, RosterProblem } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT_CODES, EXIT_FINISHED, strongestExitCode } from '../exit-codes.ts';
 import type { CheckOptions } from '../options.ts';
-import { findConfig, inWorldToRead } from '../world.ts';
+import { findConfig } from '../world.ts';
 
 /**
  * Looks at everything that a run needs, and goes on after what is wrong, so that all of it is seen at once.
@@ -15,10 +26,12 @@ import { findConfig, inWorldToRead } from '../world.ts';
  */
 export async function run(options: CheckOptions, context: CommandContext): Promise<number> {
   const found = await findConfig(context);
+  const { config } = found;
   const findings: CheckFinding[] = [{ what: 'config', status: 'ok', text: both(found.path) }];
   const problems: RosterProblem[] = [];
-  if (!found.config.active) findings.push(switchedOff());
+  if (!config.active) findings.push(switchedOff());
   const failures: SparSyncError[] = [];
+  /** Looks at one thing; what is wrong with it does not hide the next. */
   const attempt = async (what: CheckFinding['what'], look: () => Promise<void>): Promise<void> => {
     try {
       await look();
@@ -29,14 +42,19 @@ export async function run(options: CheckOptions, context: CommandContext): Promi
     }
   };
 
-  await attempt('certificate', () => checkWay(options, found, context, findings));
-  await attempt('roster', async () => {
-    await inWorldToRead('check', found, context, async (world, calm) => {
-      findings.push(...(await checkRoster(world, problems)), ...(await checkState(world, found.config)));
-      calm();
-      return EXIT_FINISHED;
+  await attempt('config', async () => void endUserOf(config, context.env));
+  let way: WayToSpar | undefined;
+  try {
+    await attempt('certificate', async () => {
+      way = await openWay({ found, env: context.env });
+      findings.push(...aboutCertificate(way, config));
     });
-  });
+    if (options.online) await attempt('connection', async () => void findings.push(await connect(way)));
+  } finally {
+    await way?.close();
+  }
+  await attempt('roster', () => checkRoster(config, context.asOf, findings, problems));
+  await attempt('state', async () => void findings.push(...(await checkState(config))));
 
   const ok = failures.length === 0;
   context.stdout.write(
@@ -47,46 +65,40 @@ export async function run(options: CheckOptions, context: CommandContext): Promi
   return ok ? EXIT_FINISHED : strongestExitCode(failures.map((error) => EXIT_CODES[error.code]));
 }
 
-async function checkWay(
-  { online }: CheckOptions,
-  found: FoundConfig,
-  { env }: CommandContext,
-  findings: CheckFinding[],
-): Promise<void> {
-  const way = await openWay({ found, env });
-  try {
-    findings.push(...aboutCertificate(way, found.config));
-    for (const text of way.remarks) findings.push({ what: 'certificate', status: 'warning', text });
-    if (!online) return;
-    const handshake = await shakeHandsWithSpar(way);
-    if (handshake.kind === 'unavailable') {
-      throw new SparSyncError(
-        'spar-unreachable',
-        {
-          en: `SPAR cannot be reached: ${handshake.detail.en}`,
-          sv: `SPAR går inte att nå: ${handshake.detail.sv}`,
-        },
-        {
-          en: 'Can this machine reach the internet, and does a firewall let it out to SPAR on port 443?',
-          sv: 'Når den här datorn internet, och släpper brandväggen ut den till SPAR på port 443?',
-        },
-      );
-    }
-    const { host, protocol, server } = handshake;
-    findings.push({
+async function connect(way: WayToSpar | undefined): Promise<CheckFinding> {
+  if (way === undefined) {
+    return {
       what: 'connection',
-      status: 'ok',
-      text: {
-        en: `${host} answers (${protocol}) and takes our certificate; its own is valid to ${server.notAfter}`,
-        sv: `${host} svarar (${protocol}) och godtar vårt certifikat; dess eget gäller till ${server.notAfter}`,
-      },
-    });
-  } finally {
-    await way.close();
+      status: 'warning',
+      text: { en: 'not tried without a certificate', sv: 'prövades inte utan certifikat' },
+    };
   }
+  const handshake = await shakeHandsWithSpar(way);
+  if (handshake.kind === 'unavailable') {
+    throw new SparSyncError(
+      'spar-unreachable',
+      {
+        en: `SPAR cannot be reached: ${handshake.detail.en}`,
+        sv: `SPAR går inte att nå: ${handshake.detail.sv}`,
+      },
+      {
+        en: 'Can this machine reach the internet, and does a firewall let it out to SPAR on port 443?',
+        sv: 'Når den här datorn internet, och släpper brandväggen ut den till SPAR på port 443?',
+      },
+    );
+  }
+  const { host, protocol, server } = handshake;
+  return {
+    what: 'connection',
+    status: 'ok',
+    text: {
+      en: `${host} answers (${protocol}) and takes our certificate; its own is valid to ${server.notAfter}`,
+      sv: `${host} svarar (${protocol}) och godtar vårt certifikat; dess eget gäller till ${server.notAfter}`,
+    },
+  };
 }
 
-function aboutCertificate({ certificate }: WayToSpar, { spar }: Config): CheckFinding[] {
+function aboutCertificate({ certificate, remarks }: WayToSpar, { spar }: Config): CheckFinding[] {
   if (certificate === undefined) {
     return [
       {
@@ -120,29 +132,55 @@ function aboutCertificate({ certificate }: WayToSpar, { spar }: Config): CheckFi
       },
     });
   }
+  for (const text of remarks) findings.push({ what: 'certificate', status: 'warning', text });
   return findings;
 }
 
-async function checkRoster(world: World, problems: RosterProblem[]): Promise<CheckFinding[]> {
+/** What the roster itself tells, by the plan of `update` with nobody chosen: no answer matters to it. */
+const NO_ANSWERS = { getMany: async (ids: readonly unknown[]) => ids.map(() => undefined) };
+const NO_WRITINGS = { lastChanges: async () => new Map() };
+
+async function checkRoster(
+  config: Config,
+  asOf: CalendarDate | undefined,
+  findings: CheckFinding[],
+  problems: RosterProblem[],
+): Promise<void> {
   const { planUpdate } = await import('../../app/plan-update.ts');
   const { planOptionsOf } = await import('../../app/plan-options.ts');
-  const { state, roster } = world;
-  const rows = { student: 0, staff: 0, guardian: 0 };
-  const planned = await planUpdate(roster, state.snapshots, state.journal, {
-    ...planOptionsOf(world, {
-      selected: (key) => {
-        rows[key.type]++;
-        return false;
-      },
-      namedRows: false,
-      refresh: false,
-      force: false,
-      offline: true,
-    }),
-    answeredNow: new Set(),
-    unasked: new Map(),
-  });
-  problems.push(...planned.problems);
+  const roster = await openRosterOf(config);
+  try {
+    const rows = { student: 0, staff: 0, guardian: 0 };
+    const planned = await planUpdate(roster, NO_ANSWERS, NO_WRITINGS, {
+      ...planOptionsOf(
+        { roster, ...planBasisOf(config, '', asOf) },
+        {
+          selected: (key) => {
+            rows[key.type]++;
+            return false;
+          },
+          namedRows: false,
+          refresh: false,
+          force: false,
+          offline: true,
+        },
+      ),
+      answeredNow: new Set(),
+      unasked: new Map(),
+    });
+    problems.push(...planned.problems);
+    findings.push(...aboutRoster(roster, rows, problems.length));
+    await roster.proveWritable();
+  } finally {
+    await roster.close();
+  }
+}
+
+function aboutRoster(
+  roster: Roster,
+  rows: Readonly<Record<PersonType, number>>,
+  problems: number,
+): CheckFinding[] {
   const { student, staff, guardian } = rows;
   const findings: CheckFinding[] = roster.sources
     .filter((source) => source.fields.size > 0)
@@ -159,21 +197,21 @@ async function checkRoster(world: World, problems: RosterProblem[]): Promise<Che
       sv: `${student} elever, ${staff} personal, ${guardian} vårdnadshavare`,
     },
   });
-  if (problems.length > 0) {
+  if (problems > 0) {
     findings.push({
       what: 'roster',
       status: 'warning',
       text: {
-        en: `${problems.length} rows or links could not be taken and are left as they are`,
-        sv: `${problems.length} rader eller kopplingar gick inte att ta med och lämnas som de är`,
+        en: `${problems} rows or links could not be taken and are left as they are`,
+        sv: `${problems} rader eller kopplingar gick inte att ta med och lämnas som de är`,
       },
     });
   }
   return findings;
 }
 
-async function checkState(world: World, config: Config): Promise<CheckFinding[]> {
-  const { count, oldest, newest } = await world.state.snapshots.summary();
+async function checkState(config: Config): Promise<CheckFinding[]> {
+  const { count, oldest, newest } = await summaryOfState(config);
   const span = oldest === undefined || newest === undefined ? '' : `, ${oldest} – ${newest}`;
   const findings: CheckFinding[] = [
     {
@@ -198,6 +236,15 @@ async function checkState(world: World, config: Config): Promise<CheckFinding[]>
   return findings;
 }
 
+async function summaryOfState(config: Config) {
+  const state = await openProvedState(config);
+  try {
+    return await state.snapshots.summary();
+  } finally {
+    await state.close();
+  }
+}
+
 function switchedOff(): CheckFinding {
   return {
     what: 'config',
@@ -217,7 +264,7 @@ function toJson({ language }: CommandContext) {
   return ({ what, status, text, hint }: CheckFinding) => ({
     what,
     status,
-    message: text[language],
-    ...(hint && { hint: hint[language] }),
+    message: maskNumbers(text[language]),
+    ...(hint && { hint: maskNumbers(hint[language]) }),
   });
 }

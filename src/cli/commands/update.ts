@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { FoundConfig } from '../../adapters/config/read-config.ts';
+import { maskNumbers, printable } from '../../adapters/report/printable.ts';
 import { renderJson } from '../../adapters/report/render-json.ts';
 import { renderText } from '../../adapters/report/render-text.ts';
 import { formatCost, textsOf } from '../../adapters/report/texts.ts';
@@ -23,6 +24,7 @@ export async function run(options: UpdateOptions, context: CommandContext): Prom
   const found = await findConfig(context);
   refuseToAsk(found, options, context);
   if (options.report !== undefined) await prepareReportFolder(resolve(context.cwd, options.report));
+  if (options.plan !== undefined) await preparePlan(resolve(context.cwd, options.plan));
   return inWorld('update', found, context, async (world, calm) => {
     const { update } = await import('../../app/update.ts');
     const chosen = chooseRows(options, found.config.update.types);
@@ -112,7 +114,7 @@ function chooseRows(options: UpdateOptions, configured: readonly PersonType[]) {
           sv: '--id tar id för en rad, `17` eller `student:17`; ett id är unikt inom sin typ.',
         });
       }
-      context.stderr.write(`${text[context.language]}\n`);
+      context.stderr.write(`${maskNumbers(printable(text[context.language]))}\n`);
     },
   };
 }
@@ -128,6 +130,11 @@ async function consent(
   const texts = textsOf(context.language);
   const price = formatCost(cost / 100, world.settings.pricing.currency, texts);
   return confirm(texts.consent.question(lookups, price), context);
+}
+
+async function preparePlan(path: string): Promise<void> {
+  const { preparePlanFile } = await import('../../adapters/report/plan-file.ts');
+  await preparePlanFile(path);
 }
 
 async function savePlanFile(
@@ -155,7 +162,8 @@ export async function showReport(
   folder: string | undefined,
   context: CommandContext,
 ): Promise<void> {
-  const { report, stopped } = outcome;
+  const { stopped, brake } = outcome;
+  const report = { ...outcome.report, ...(brake && { brake }) };
   const { language } = context;
   const error = stopped && reportError(stopped, language);
   if (context.json) context.stdout.write(renderJson(report, { numbers: 'masked', ...(error && { error }) }));
@@ -165,9 +173,9 @@ export async function showReport(
     await writeReport(path, report, language);
     if (!context.quiet && !context.json) context.stderr.write(`${textsOf(language).reportWritten(folder)}\n`);
   }
-  if (outcome.brake !== undefined) {
+  if (brake !== undefined) {
     const { brakeError } = await import('../../app/brake-error.ts');
-    context.stderr.write(renderError(reportError(brakeError(outcome.brake), language)));
+    context.stderr.write(renderError(reportError(brakeError(brake), language)));
   }
   if (error && !context.json) context.stderr.write(renderError(error));
 }
