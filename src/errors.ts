@@ -30,11 +30,14 @@ export class SparSyncError extends Error {
   readonly code: ErrorCode;
   readonly text: Text;
   readonly hint: Text | undefined;
+  /** SPAR's UUID of the answer that led to it, for the ledger. */
+  readonly reference: string | undefined;
 
-  constructor(code: ErrorCode, text: Text, hint?: Text) {
+  constructor(code: ErrorCode, text: Text, hint?: Text, reference?: string) {
     super(text.en);
     this.code = code;
     this.text = text;
     this.hint = hint;
+    this.reference = reference;
   }
 }

@@ -38,7 +38,11 @@ export async function planUpdate(
   const planner = createUpdatePlanner({ ...options, canHold });
 
   for await (const batch of roster.read(onProblem)) {
-    const rows = batch.flatMap((entry) => planner.register(entry) ?? []);
+    const rows: RegisteredRow[] = [];
+    for (const entry of batch) {
+      const row = planner.register(entry);
+      if (row !== undefined) rows.push(row);
+    }
     const answers = await snapshots.getMany(rows.map((row) => row.person));
     const open: OpenRow[] = [];
     rows.forEach((row, i) => {

@@ -187,8 +187,11 @@ export interface LookupLedger {
     at: string,
     snapshot?: Snapshot,
   ): Promise<void>;
-  /** How many attempts SPAR has answered with an as-of date in this month (`YYYY-MM`): what is billed for certain. */
-  answeredIn(month: string): Promise<number>;
+  /**
+   * How many attempts with an as-of date in this month (`YYYY-MM`) are billed or may be: SPAR has answered
+   * them in whatever way, or nobody knows what became of them. Not those that did not reach SPAR.
+   */
+  billableIn(month: string): Promise<number>;
 }
 
 export interface RunStart {

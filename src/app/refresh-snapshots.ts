@@ -1,4 +1,5 @@
 import type { PersonId } from '../domain/person-id.ts';
+import type { Text } from '../domain/text.ts';
 import { SparSyncError } from '../errors.ts';
 import type { LookupRequest, PersonLookup, Progress } from './ports.ts';
 
@@ -36,11 +37,18 @@ export async function refreshSnapshots(
   let failuresInARow = 0;
   let stopped: SparSyncError | undefined;
   let bug: unknown;
+  let lastUnavailable: Text | undefined;
+  const remarks = new Map<string, { readonly detail: Text; people: number }>();
+  // Ends every pause and every retry, when the user says stop and when SPAR does.
+  const noMore = new AbortController();
+  const endPauses = (): void => noMore.abort();
+  if (signal.aborted) endPauses();
+  signal.addEventListener('abort', endPauses);
 
   progress({ kind: 'asking', total: requests.length });
 
   async function askOne(request: LookupRequest, onAnswer: () => void): Promise<void> {
-    const outcome = await lookup.lookUp(request, signal, onAnswer);
+    const outcome = await lookup.lookUp(request, noMore.signal, onAnswer);
     if (outcome.kind === 'answered') {
       answered.add(request.id);
       if (outcome.answer.kind === 'not-found') notFound++;
@@ -49,9 +57,13 @@ export async function refreshSnapshots(
       failed.set(request.id, outcome.kind === 'not-understood' ? 'not-understood' : 'failed');
       if (outcome.kind === 'unavailable') {
         failuresInARow++;
-        if (failuresInARow >= FAILURES_IN_A_ROW) stopped ??= unreachable(outcome.detail);
+        lastUnavailable = outcome.detail;
+        if (failuresInARow >= FAILURES_IN_A_ROW) stop(unreachable(outcome.detail));
       } else {
         failuresInARow = 0;
+        const remark = remarks.get(outcome.detail.en) ?? { detail: outcome.detail, people: 0 };
+        remark.people++;
+        remarks.set(outcome.detail.en, remark);
       }
     }
     progress({
@@ -60,6 +72,11 @@ export async function refreshSnapshots(
       failed: failed.size,
       total: requests.length,
     });
+  }
+
+  function stop(error: SparSyncError): void {
+    stopped ??= error;
+    endPauses();
   }
 
   await new Promise<void>((resolve) => {
@@ -91,8 +108,13 @@ export async function refreshSnapshots(
       try {
         await askOne(request, onAnswer);
       } catch (error) {
-        if (!(error instanceof SparSyncError)) bug ??= error;
-        else if (error.code !== 'interrupted') stopped ??= error;
+        // Without the state nothing may go on: what is bought could not be kept.
+        if (!(error instanceof SparSyncError) || error.code.startsWith('state-')) {
+          bug ??= error;
+          endPauses();
+        } else if (error.code !== 'interrupted') {
+          stop(error);
+        }
       }
       leaveTheWire();
       open--;
@@ -101,16 +123,27 @@ export async function refreshSnapshots(
 
     askOn();
   });
+  signal.removeEventListener('abort', endPauses);
+  for (const { detail, people } of remarks.values())
+    progress({ kind: 'remark', text: withCount(detail, people) });
   if (bug !== undefined) throw bug;
   if (signal.aborted) throw interrupted();
   if (stopped === undefined && answered.size === 0 && onlyUnavailable(failed, failuresInARow))
-    stopped = unreachable();
+    stopped = unreachable(lastUnavailable);
   for (const { id } of requests) if (!answered.has(id) && !failed.has(id)) failed.set(id, 'failed');
   return { answered, notFound, failed, ...(stopped && { stopped }) };
 }
 
 function onlyUnavailable(failed: ReadonlyMap<PersonId, unknown>, failuresInARow: number): boolean {
   return failed.size > 0 && failuresInARow === failed.size;
+}
+
+/** What SPAR said, and about how many people; whom, the report tells. */
+function withCount(detail: Text, people: number): Text {
+  return {
+    en: `About ${people} ${people === 1 ? 'person' : 'people'}: ${detail.en}`,
+    sv: `Om ${people} ${people === 1 ? 'person' : 'personer'}: ${detail.sv}`,
+  };
 }
 
 function unreachable(detail?: { readonly en: string; readonly sv: string }): SparSyncError {

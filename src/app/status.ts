@@ -43,7 +43,7 @@ export async function status(
     unasked: new Map(),
   });
   const inMonth =
-    limits.maxCostPerMonth === undefined ? 0 : await state.ledger.answeredIn(world.today.slice(0, 7));
+    limits.maxCostPerMonth === undefined ? 0 : await state.ledger.billableIn(world.today.slice(0, 7));
   const { affordable, tooMany } = chooseAffordable(
     plan.needs,
     lookupsLeft(limits, pricing, { inRun: 0, inMonth }),

@@ -153,7 +153,7 @@ async function askFor(
   const { settings, state } = world;
   const { limits, pricing } = settings;
   const inMonth =
-    limits.maxCostPerMonth === undefined ? 0 : await state.ledger.answeredIn(world.today.slice(0, 7));
+    limits.maxCostPerMonth === undefined ? 0 : await state.ledger.billableIn(world.today.slice(0, 7));
   const left = lookupsLeft(limits, pricing, { inRun: boughtBefore, inMonth });
   const { affordable, tooMany } = chooseAffordable(needs, left);
   for (const need of tooMany) unasked.set(need.id, { because: 'budget' });

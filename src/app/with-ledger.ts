@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import { SparSyncError } from '../errors.ts';
 import type { Clock, LookupLedger, LookupOutcome, LookupRequest, PersonLookup } from './ports.ts';
 
 /**
@@ -31,7 +32,8 @@ export function withLedger(
     try {
       outcome = await lookup.lookUp(request, uninterrupted);
     } catch (error) {
-      await ledger.complete(attempt, 'stopped', undefined, run.clock.now());
+      const reference = error instanceof SparSyncError ? error.reference : undefined;
+      await ledger.complete(attempt, 'stopped', reference, run.clock.now());
       throw error;
     }
     const reference = 'reference' in outcome ? outcome.reference : undefined;

@@ -80,7 +80,8 @@ export function decideLookup(
 
 /** Whether an `active` cell lets its row take part: all do, save where it says no. */
 export function isActive(cell: string | undefined): boolean {
-  if (cell === undefined || cell === '') return true;
+  // What nearly every row of a roster has, without folding it.
+  if (cell === undefined || cell === '' || cell === 'ja' || cell === '1') return true;
   switch (fold(cell)) {
     case '0':
     case 'false':

@@ -187,18 +187,19 @@ export function describeStoreContract(harness: StateHarness): void {
           await state.ledger.complete(await attempt(state, run, ANNA), outcome, undefined, AT);
         }
         expect(await state.snapshots.getMany([ANNA])).toEqual([undefined]);
-        expect(await state.ledger.answeredIn('2026-11')).toBe(0);
+        // All but the one that did not reach SPAR.
+        expect(await state.ledger.billableIn('2026-11')).toBe(4);
       });
 
-      it('counts what SPAR has answered, by the month of the run’s day', async () => {
+      it('counts what is billed or may be, by the month of the run’s day', async () => {
         const { state } = await open();
         await remember(state, registered(ANNA));
         await remember(state, { kind: 'not-found', id: BO });
         await remember(state, registered(ANNA), { asOf: '2026-12-01' as CalendarDate });
         await attempt(state, await begin(state), CAJ);
         const months = ['2026-10', '2026-11', '2026-12', '2025-11'];
-        expect(await Promise.all(months.map((month) => state.ledger.answeredIn(month)))).toEqual([
-          0, 2, 1, 0,
+        expect(await Promise.all(months.map((month) => state.ledger.billableIn(month)))).toEqual([
+          0, 3, 1, 0,
         ]);
       });
 

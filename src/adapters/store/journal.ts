@@ -27,6 +27,10 @@ export function createJournal(file: StateFile): Journal {
   const setPlanned = db.prepare("UPDATE run SET phase = 'planned', files = ?, compared = ? WHERE run = ?");
   const setPhase = db.prepare("UPDATE run SET phase = ?, compared = '[]' WHERE run = ?");
   const setExit = db.prepare('UPDATE run SET exit = ? WHERE run = ?');
+  // What nearly every answer has before its first comparison: needs none of the JSON functions.
+  const comparedFirst = db.prepare(
+    "UPDATE snapshot SET compared_rows = ? WHERE person_id = ? AND compared_rows = '[]'",
+  );
   const compared = db.prepare(
     `UPDATE snapshot SET compared_rows = json_insert(compared_rows, '$[#]', ?)
      WHERE person_id = ? AND NOT EXISTS (SELECT 1 FROM json_each(compared_rows) WHERE value = ?)`,
@@ -71,7 +75,10 @@ export function createJournal(file: StateFile): Journal {
       file.write(() => {
         for (const key of refused) strikeRow.run(run, rowKeyText(key));
         move(run, 'applied');
-        for (const { mark, person } of rows) compared.run(mark, person, mark);
+        for (const { mark, person } of rows) {
+          if (comparedFirst.run(JSON.stringify([mark]), person).changes === 0)
+            compared.run(mark, person, mark);
+        }
       }),
 
     notApplied: (run) =>

@@ -23,10 +23,10 @@ export function createLookupLedger(file: StateFile): LookupLedger {
        compared_rows = '[]', last_seen = max(last_seen, excluded.last_seen), answer = excluded.answer`,
   );
   const eraseJournal = eraseJournalOf(db);
-  const answered = db
+  const billable = db
     .prepare<[string, string], number>(
       `SELECT count(*) FROM run JOIN ledger USING (run)
-       WHERE as_of BETWEEN ? AND ? AND outcome = 'answered'`,
+       WHERE as_of BETWEEN ? AND ? AND outcome IS NOT 'unavailable'`,
     )
     .pluck();
 
@@ -62,6 +62,6 @@ export function createLookupLedger(file: StateFile): LookupLedger {
         return erased;
       }),
 
-    answeredIn: (month) => file.read(() => answered.get(`${month}-00`, `${month}-99`) ?? 0),
+    billableIn: (month) => file.read(() => billable.get(`${month}-00`, `${month}-99`) ?? 0),
   };
 }

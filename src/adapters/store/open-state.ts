@@ -55,7 +55,6 @@ function openWriter(path: string): Database.Database {
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     db.pragma('temp_store = MEMORY');
-    readThroughMemory(db);
     migrate(db, path);
     // What a reader kept in the log when something was erased.
     truncateLog(db);
@@ -77,7 +76,6 @@ function openReader(path: string): Database.Database {
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
   try {
     db.pragma('temp_store = MEMORY');
-    readThroughMemory(db);
     if (versionOf(db) === MIGRATIONS.length) return db;
   } catch (error) {
     db.close();
@@ -87,14 +85,6 @@ function openReader(path: string): Database.Database {
   db.close();
   openWriter(path).close();
   return openReader(path);
-}
-
-/**
- * A fifth off reading answers, as pages are not copied. A disk that fails under a mapped page ends the process
- * by a signal, which the file survives as it does kill -9.
- */
-function readThroughMemory(db: Database.Database): void {
-  db.pragma('mmap_size = 1073741824');
 }
 
 /** Bytes in the file; 0 for one that is not there. Throws where it is a folder. */

@@ -49,7 +49,8 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
 
   const readBatch = (ids: readonly (PersonId | undefined)[]): (Snapshot | undefined)[] => {
     const found: (StoredSnapshot | null)[] = JSON.parse(
-      batch.get(`[${ids.map((id) => (id === undefined ? 'null' : Number(id))).join(',')}]`) ?? '[]',
+      // Twelve digits without a leading zero are a JSON number as they stand.
+      batch.get(`[${ids.map((id) => id ?? 'null').join(',')}]`) ?? '[]',
     );
     return ids.map((id, i) => {
       const stored = found[i];
