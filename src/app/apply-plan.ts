@@ -15,7 +15,7 @@ import type {
 export interface WritablePlan {
   readonly items: readonly PlanItem[];
   /** Rows that this run has compared with their person's answer. */
-  readonly compared: readonly AppliedRow[];
+  readonly compared: Iterable<AppliedRow>;
 }
 
 export interface Applied {
@@ -55,7 +55,7 @@ export async function applyPlan(
     progress({ kind: 'writing', rows: edits.length });
     const prepared = await roster.prepareWrite(edits, run);
     if (prepared.kind !== 'target-changed') {
-      await journal.planned(run, journalled(plan.items), prepared.files, plan.compared);
+      await journal.planned(run, journalled(plan.items), prepared.files, comparedAndChanged(plan));
       try {
         await prepared.stage();
         const result = await prepared.commit();
@@ -147,14 +147,20 @@ function withRefusals(items: readonly PlanItem[], refused: readonly RefusedRow[]
   });
 }
 
+/** The marks of the rows that are to be changed. Those of the others are not worth a crash's trouble. */
+function comparedAndChanged({ items, compared }: WritablePlan): AppliedRow[] {
+  const changed = new Set(items.flatMap((item) => (item.kind === 'update' ? [rowKeyText(item.key)] : [])));
+  return changed.size === 0 ? [] : [...compared].filter((row) => changed.has(rowKeyText(row.key)));
+}
+
 /** Rows that were left alone have not been compared. */
 export function withoutRows(
-  compared: readonly AppliedRow[],
+  compared: Iterable<AppliedRow>,
   refused: readonly RowKey[],
-): readonly AppliedRow[] {
+): Iterable<AppliedRow> {
   if (refused.length === 0) return compared;
   const keys = new Set(refused.map(rowKeyText));
-  return compared.filter((row) => !keys.has(rowKeyText(row.key)));
+  return [...compared].filter((row) => !keys.has(rowKeyText(row.key)));
 }
 
 function rosterKeepsChanging(): SparSyncError {

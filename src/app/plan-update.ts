@@ -17,7 +17,7 @@ export interface PlannedUpdate {
 }
 
 /** The parts of the state that a plan rests on. */
-type Answers = Pick<SnapshotStore, 'getMany'>;
+type Answers = Pick<SnapshotStore, 'getMany' | 'getComparisons'>;
 type Writings = Pick<Journal, 'lastChanges'>;
 
 type OpenRow = readonly [row: RegisteredRow, question: Question];
@@ -43,9 +43,12 @@ export async function planUpdate(
       const row = planner.register(entry);
       if (row !== undefined) rows.push(row);
     }
-    const answers = await snapshots.getMany(rows.map((row) => row.person));
+    // Most rows of most nights end here, and never have their answer read.
+    const comparisons = await snapshots.getComparisons(rows.map((row) => row.person));
+    const toCompare = rows.filter((row, i) => !planner.isAsBefore(row, comparisons[i]));
+    const answers = await snapshots.getMany(toCompare.map((row) => row.person));
     const open: OpenRow[] = [];
-    rows.forEach((row, i) => {
+    toCompare.forEach((row, i) => {
       const question = planner.consider(row, answers[i]);
       if (question !== undefined) open.push([row, question]);
     });

@@ -10,8 +10,9 @@ import type {
   RowKey,
   RowPlace,
 } from '../domain/roster.ts';
-import type { Snapshot } from '../domain/snapshot.ts';
+import type { Comparison, Snapshot } from '../domain/snapshot.ts';
 import type { Text } from '../domain/text.ts';
+import type { ComparedRow } from '../domain/update-plan.ts';
 
 // ---------------------------------------------------------------- the roster
 
@@ -146,6 +147,8 @@ export interface PersonLookup {
 export interface SnapshotStore {
   /** The last answer about each id, in the order asked; `undefined` where there is none. */
   getMany(ids: readonly (PersonId | undefined)[]): Promise<readonly (Snapshot | undefined)[]>;
+  /** The same without the answers themselves, at a fraction of the cost. */
+  getComparisons(ids: readonly (PersonId | undefined)[]): Promise<readonly (Comparison | undefined)[]>;
   /** Replaces name and address of these people by `withheld`; does nothing for other kinds of answer. */
   withhold(ids: readonly PersonId[]): Promise<void>;
   /** People whose cached answer holds relations. */
@@ -219,21 +222,16 @@ export interface UnfinishedRun {
   readonly compared: readonly AppliedRow[];
 }
 
-/** What is remembered of a row when a run has been carried out. */
-export interface AppliedRow {
-  readonly key: RowKey;
-  readonly person: PersonId;
-  /** What to add to `Snapshot.comparedRows` of the person's present answer. */
-  readonly mark: string;
-}
+/** What is remembered of a row when a run has been carried out: the mark goes to its person's present answer. */
+export type AppliedRow = ComparedRow;
 
 /** The runs and what they wrote. */
 export interface Journal {
   /** A new run; numbers grow by one. */
   start(run: RunStart): Promise<number>;
   /**
-   * Durable before anything is written: the changes, each file's digests, and the rows that will have been
-   * compared when it is done.
+   * Durable before anything is written: the changes, each file's digests, and of the changed rows the marks that
+   * `applied` will be given.
    */
   planned(
     run: number,
@@ -243,9 +241,10 @@ export interface Journal {
   ): Promise<void>;
   /**
    * The write is done. `refused` rows' changes are struck out. `compared` rows have now been compared with
-   * their person's present answer (see `Snapshot.comparedRows`). One transaction.
+   * their person's present answer (see `Snapshot.comparedRows`): a row's mark takes the place of its earlier
+   * one. One transaction.
    */
-  applied(run: number, refused: readonly RowKey[], compared: readonly AppliedRow[]): Promise<void>;
+  applied(run: number, refused: readonly RowKey[], compared: Iterable<AppliedRow>): Promise<void>;
   /** The write did not happen: the run's changes are struck out. */
   notApplied(run: number): Promise<void>;
   /** Ends a run that had nothing to write, or stopped. */

@@ -23,11 +23,11 @@ export interface SavedPlan {
   readonly brake?: Brake;
   readonly rows: readonly SavedRow[];
   /** Rows that the plan compared with their person's answer, the unchanged ones among them. */
-  readonly compared: readonly ComparedRow[];
+  readonly compared: readonly SavedComparison[];
 }
 
 /** A row that was compared with the answer of that day. */
-export interface ComparedRow extends AppliedRow {
+export interface SavedComparison extends AppliedRow {
   readonly fetchedOn: CalendarDate;
 }
 
@@ -72,7 +72,7 @@ export async function savePlan(
     report,
     ...(brake && { brake }),
     rows: await describeRows(plan.items, from.roster, from.snapshots, from.digest),
-    compared: await describeCompared(plan.compared, from.snapshots),
+    compared: await describeCompared([...plan.compared], from.snapshots),
   };
 }
 
@@ -105,7 +105,7 @@ async function describeRows(
 async function describeCompared(
   compared: readonly AppliedRow[],
   snapshots: SnapshotStore,
-): Promise<ComparedRow[]> {
+): Promise<SavedComparison[]> {
   const answers = await snapshots.getMany(compared.map((row) => row.person));
   return compared.flatMap((row, i) => {
     const fetchedOn = answers[i]?.fetchedOn;

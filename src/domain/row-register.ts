@@ -19,6 +19,8 @@ export const RowFlag = {
   marked: 128,
   /** The answer used was there before this run. */
   reused: 256,
+  /** The row has now been compared with the answer, which does not say so yet. */
+  compared: 512,
 } as const;
 
 export interface RowProblem {
@@ -42,10 +44,13 @@ export interface RowRegister {
   count(bits: number): number;
   /** How many different people there are among rows with all these bits. */
   countPeople(bits: number): number;
+  sourceOf(row: number): number;
   /** Whose row it is; only for rows that were added with a person. */
   personOf(row: number): PersonId;
   /** How many rows hold this number, left-out rows included. */
   rowsHolding(person: PersonId): number;
+  /** Every row with all these bits that is not left out, one at a time: there may be very many. */
+  rowsWith(bits: number): Iterable<{ readonly row: number; readonly key: RowKey; readonly person: PersonId }>;
   /** Every row of these people that is not left out. */
   rowsOf(
     people: ReadonlySet<PersonId>,
@@ -118,6 +123,7 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
       for (let i = 0; i < length; i++) if (i === 0 || found[i] !== found[i - 1]) different++;
       return different;
     },
+    sourceOf: (row) => sources.at(row),
     personOf: (row) => String(people.at(row)) as PersonId,
     rowsHolding(person) {
       if (sortedPeople === undefined) {
@@ -136,6 +142,15 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
       let holding = 0;
       while (sortedPeople[low + holding] === wanted) holding++;
       return holding;
+    },
+    *rowsWith(bits) {
+      for (const type of PERSON_TYPES) {
+        for (const [id, row] of numbers[type]) {
+          const value = flags.at(row);
+          if ((value & bits) !== bits || (value & RowFlag.leftOut) !== 0) continue;
+          yield { row, key: { type, id }, person: String(people.at(row)) as PersonId };
+        }
+      }
     },
     rowsOf(wanted) {
       if (wanted.size === 0) return [];

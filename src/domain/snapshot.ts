@@ -1,6 +1,9 @@
 import type { CalendarDate } from './calendar-date.ts';
 import type { Answer, Permission } from './person.ts';
 
+/** The part of a snapshot that tells whether a row has to be compared with it at all. */
+export type Comparison = Pick<Snapshot, 'fetchedOn' | 'comparedRows'>;
+
 /** What SPAR said about an id, when, and with which permissions it was asked. */
 export interface Snapshot {
   readonly answer: Answer;

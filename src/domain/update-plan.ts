@@ -17,6 +17,13 @@ export interface Need {
   readonly lastAnswer?: CalendarDate;
 }
 
+/** A row that was compared with its person's answer, and the mark that is to say so. */
+export interface ComparedRow {
+  readonly key: RowKey;
+  readonly person: PersonId;
+  readonly mark: string;
+}
+
 /** What `update` would do to the roster, as far as the answers at hand reach. */
 export interface UpdatePlan {
   /** Everything but rows to which nothing happens, in the order of the roster. */
@@ -25,7 +32,7 @@ export interface UpdatePlan {
   /** Whoever must be asked about first; their rows are missing from `items`. */
   readonly needs: readonly Need[];
   /** Rows that were compared with their person's answer, for edits that come later. */
-  readonly compared: readonly { readonly key: RowKey; readonly person: PersonId; readonly mark: string }[];
+  readonly compared: Iterable<ComparedRow>;
   /** People whom a row marks: no answer in the cache may keep their name. */
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */

@@ -1,4 +1,4 @@
-import { isFromTheFuture } from './calendar-date.ts';
+import { isFromTheFuture, isStale } from './calendar-date.ts';
 import {
   applyColumnStyle,
   type ColumnStyleCounts,
@@ -6,8 +6,10 @@ import {
   countStyles,
   createColumnStyleCounts,
 } from './column-style.ts';
-import { comparedMark, comparedUnits } from './compared-mark.ts';
+import { comparedMark, comparedUnits, saysNothingToDo } from './compared-mark.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type FollowedNumber, numbersNotToFollow } from './followed-numbers.ts';
+import { createGrowingArray } from './growing-array.ts';
 import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
 import { createOpenNeeds, isLiveStudent, type OpenNeed, type PlannedRow, toNeed } from './open-needs.ts';
 import { type ParsedPersonId, type PersonId, parsePersonId } from './person-id.ts';
@@ -18,9 +20,9 @@ import { reconcile } from './reconcile.ts';
 import { respectEdits } from './respect-edits.ts';
 import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
 import { createRowRegister, RowFlag, type RowProblem } from './row-register.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Comparison, Snapshot } from './snapshot.ts';
 import { followSuccessor } from './successor.ts';
-import type { Need, PlanOptions, UpdatePlan } from './update-plan.ts';
+import type { ComparedRow, Need, PlanOptions, UpdatePlan } from './update-plan.ts';
 
 /** What a row needs beside its own answer; few rows do. */
 export interface RowContext {
@@ -50,6 +52,11 @@ export interface RegisteredRow {
 export interface UpdatePlanner {
   /** `undefined` when the row shares its id with an earlier one: both are left out. */
   register(entry: RosterEntry): RegisteredRow | undefined;
+  /**
+   * Whether the row holds what it held when it was last compared with this answer by the same rules, and
+   * nothing was to be done: then that is all there is to say, and the answer itself need not be read.
+   */
+  isAsBefore(row: RegisteredRow, comparison: Comparison | undefined): boolean;
   consider(row: RegisteredRow, snapshot: Snapshot | undefined, context?: RowContext): Question | undefined;
   addLink(link: GuardianLink): void;
   finish(): UpdatePlan;
@@ -59,7 +66,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const { today, rules } = options;
   const items = new Map<number, PlanItem>();
   const needs = createOpenNeeds();
-  const compared = new Map<number, { key: RowKey; person: PersonId; mark: string }>();
+  /** Of rows for which nothing is to be done; 0 for the others. */
+  const fingerprints = createGrowingArray((n) => new Float64Array(n));
   const marked = new Set<PersonId>();
   const followed = new Map<number, FollowedNumber>();
   const styles = new Map<number, ColumnStyleCounts>();
@@ -68,7 +76,6 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
 
   const register = createRowRegister((row) => {
     items.delete(row);
-    compared.delete(row);
     followed.delete(row);
     needs.drop(row);
   });
@@ -88,6 +95,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     if (isMarkedHere) marked.add(person);
     countStyles(styleCountsOf(entry.place.source), cells);
     const row = register.add(entry, person);
+    fingerprints.push(0);
     const known = row ?? register.rowOf(key);
     if (known !== undefined && isLiveStudent(entry, active, person, today)) {
       register.flag(known, RowFlag.liveStudent);
@@ -106,6 +114,18 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       styles.set(source, counts);
     }
     return counts;
+  }
+
+  function isAsBefore({ row, entry, person }: RegisteredRow, comparison: Comparison | undefined): boolean {
+    if (person === undefined || comparison === undefined || comparison.comparedRows.length === 0)
+      return false;
+    if (options.refresh || register.is(row, RowFlag.leftOut)) return false;
+    const { fetchedOn, comparedRows } = comparison;
+    if (fetchedOn > today || isStale(fetchedOn, today, options.freshness)) return false;
+    const stamps = options.stamps(entry.place.source);
+    if (!saysNothingToDo(comparedRows, entry.key, stamps, fingerprintOf(entry.cells))) return false;
+    register.flag(row, RowFlag.answered | RowFlag.reused);
+    return true;
   }
 
   function consider(registered: RegisteredRow, snapshot: Snapshot | undefined, context: RowContext = {}) {
@@ -174,8 +194,6 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     }
 
     const stamps = options.stamps(source);
-    const mark = comparedMark(entry.key, stamps);
-    const wasCompared = rests.comparedRows.includes(mark);
     if (item.kind === 'update' && rests.comparedRows.length > 0 && !options.overwriteEdits) {
       const units = comparedUnits(rests.comparedRows, entry.key, stamps);
       if (units.size > 0 && context.written === undefined) return { kind: 'written' };
@@ -185,8 +203,13 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     register.flag(row, RowFlag.answered);
     if (!options.answeredNow.has(rests.answer.id)) register.flag(row, RowFlag.reused);
     if (answer.kind === 'not-found') register.flag(row, RowFlag.notFound);
-    if (rests.answer.kind === 'registered' && !wasCompared && !register.is(row, RowFlag.marked)) {
-      compared.set(row, { key: entry.key, person: rests.answer.id, mark });
+    if (rests.answer.kind === 'registered' && !register.is(row, RowFlag.marked)) {
+      const isDone = item.kind === 'unchanged' && item.checked === undefined;
+      const fingerprint = isDone ? fingerprintOf(entry.cells) : undefined;
+      if (!rests.comparedRows.includes(comparedMark(entry.key, stamps, fingerprint))) {
+        register.flag(row, RowFlag.compared);
+        fingerprints.set(row, fingerprint ?? 0);
+      }
     }
     keep(row, item);
     return undefined;
@@ -262,8 +285,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   }
 
   function replace(row: number, item: PlanItem): void {
-    register.unflag(row, RowFlag.changed | RowFlag.replaced);
-    compared.delete(row);
+    register.unflag(row, RowFlag.changed | RowFlag.replaced | RowFlag.compared);
+    followed.delete(row);
     items.delete(row);
     keep(row, item);
   }
@@ -281,6 +304,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
 
   function finish(): UpdatePlan {
     const openNeeds = settleNeeds();
+    const toWithhold = peopleToWithhold();
     settleFollowed();
     settleMarked();
     return {
@@ -295,13 +319,21 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
         reused: register.countPeople(RowFlag.answered | RowFlag.reused),
       },
       needs: openNeeds,
-      compared: [...compared.values()],
-      toWithhold: peopleToWithhold(),
+      compared: { [Symbol.iterator]: comparedRows },
+      toWithhold,
       protectedRows: protectedRows(),
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,
     };
+  }
+
+  function* comparedRows(): Generator<ComparedRow> {
+    for (const { row, key, person } of register.rowsWith(RowFlag.compared)) {
+      const stamps = options.stamps(register.sourceOf(row));
+      const mark = comparedMark(key, stamps, fingerprints.at(row) || undefined);
+      yield { key, person: followed.get(row)?.successor ?? person, mark };
+    }
   }
 
   /** Those whom a row marks, under their new number too. */
@@ -319,7 +351,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     return keys;
   }
 
-  return { register: registerRow, consider, addLink, finish };
+  return { register: registerRow, isAsBefore, consider, addLink, finish };
 }
 
 function protectedRow(at: PlannedRow, person: PersonId): PlanItem {

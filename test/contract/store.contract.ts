@@ -346,12 +346,12 @@ export function describeStoreContract(harness: StateHarness): void {
         expect(found.get('student:1:2')).toEqual([change('1:2', 'city', 'p', 'q')]);
       });
 
-      it('adds each mark to the person’s present answer once', async () => {
+      it('keeps one mark a row with the person’s present answer, the newest', async () => {
         const { state } = await open();
         await remember(state, registered(ANNA));
         const run = await begin(state);
         await state.journal.planned(run, [], [], []);
-        const marks = ['student:1', 'guardian:"1"', 'student:1'];
+        const marks = ['student:1@a.b.c', 'guardian:"1@x"@a.b.c', 'student:1@a.b.c#f1', 'student:1@x@a.b.c'];
         await state.journal.applied(
           run,
           [],
@@ -361,8 +361,16 @@ export function describeStoreContract(harness: StateHarness): void {
           ],
         );
         expect((await state.snapshots.getMany([ANNA, BO])).map((s) => s?.comparedRows)).toEqual([
-          ['student:1', 'guardian:"1"'],
+          ['guardian:"1@x"@a.b.c', 'student:1@a.b.c#f1', 'student:1@x@a.b.c'],
           undefined,
+        ]);
+        expect(await state.snapshots.getComparisons([BO, undefined, ANNA])).toEqual([
+          undefined,
+          undefined,
+          {
+            fetchedOn: '2026-11-23',
+            comparedRows: ['guardian:"1@x"@a.b.c', 'student:1@a.b.c#f1', 'student:1@x@a.b.c'],
+          },
         ]);
       });
 

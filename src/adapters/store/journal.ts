@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { AppliedRow, FileDigest, Journal, JournalledChange, UnfinishedRun } from '../../app/ports.ts';
+import { rowOfMark } from '../../domain/compared-mark.ts';
 import type { PersonId } from '../../domain/person-id.ts';
 import { type RosterField, rowKeyText } from '../../domain/roster.ts';
 import { type StateFile, toPersonId, toRowKey } from './state-file.ts';
@@ -31,10 +32,10 @@ export function createJournal(file: StateFile): Journal {
   const comparedFirst = db.prepare(
     "UPDATE snapshot SET compared_rows = ? WHERE person_id = ? AND compared_rows = '[]'",
   );
-  const compared = db.prepare(
-    `UPDATE snapshot SET compared_rows = json_insert(compared_rows, '$[#]', ?)
-     WHERE person_id = ? AND NOT EXISTS (SELECT 1 FROM json_each(compared_rows) WHERE value = ?)`,
-  );
+  const comparedOf = db
+    .prepare<[PersonId], string>('SELECT compared_rows FROM snapshot WHERE person_id = ?')
+    .pluck();
+  const setCompared = db.prepare('UPDATE snapshot SET compared_rows = ? WHERE person_id = ?');
   const unfinished = db
     .prepare<[], [number, string, string, string]>(
       "SELECT run, command, files, compared FROM run WHERE phase = 'planned' ORDER BY run",
@@ -76,8 +77,10 @@ export function createJournal(file: StateFile): Journal {
         for (const key of refused) strikeRow.run(run, rowKeyText(key));
         move(run, 'applied');
         for (const { mark, person } of rows) {
-          if (comparedFirst.run(JSON.stringify([mark]), person).changes === 0)
-            compared.run(mark, person, mark);
+          if (comparedFirst.run(JSON.stringify([mark]), person).changes > 0) continue;
+          const marks: readonly string[] = JSON.parse(comparedOf.get(person) ?? '[]');
+          const ofOtherRows = marks.filter((other) => rowOfMark(other) !== rowOfMark(mark));
+          setCompared.run(JSON.stringify([...ofOtherRows, mark]), person);
         }
       }),
 

@@ -2,11 +2,18 @@ import type { SnapshotStore } from '../../app/ports.ts';
 import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { Answer, Permission } from '../../domain/person.ts';
 import type { PersonId } from '../../domain/person-id.ts';
-import type { Snapshot } from '../../domain/snapshot.ts';
+import type { Comparison, Snapshot } from '../../domain/snapshot.ts';
 import { eraseJournalOf } from './journal.ts';
 import { type StateFile, toPersonId } from './state-file.ts';
 
 type StoredSnapshot = [Answer, CalendarDate, readonly Permission[], readonly string[]];
+
+type StoredComparison = [person: number, fetchedOn: CalendarDate, comparedRows: readonly string[]];
+
+/** Twelve digits without a leading zero are a JSON number as they stand. */
+function asJson(ids: readonly (PersonId | undefined)[]): string {
+  return `[${ids.map((id) => id ?? 'null').join(',')}]`;
+}
 
 /** How many answers are fetched by one statement. */
 const BATCH = 500;
@@ -25,8 +32,15 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
        FROM json_each(?) AS asked LEFT JOIN snapshot AS s ON s.person_id = asked.value`,
     )
     .pluck();
+  const comparisons = db
+    .prepare<[string], string>(
+      `SELECT '[' || group_concat(iif(s.person_id IS NULL, 'null', '[' || s.person_id || ',"' || s.fetched_on || '",'
+         || s.compared_rows || ']')) || ']'
+       FROM json_each(?) AS asked LEFT JOIN snapshot AS s ON s.person_id = asked.value`,
+    )
+    .pluck();
   const withhold = db.prepare(
-    `UPDATE snapshot SET answer = json_object('kind', 'withheld', 'id', answer ->> 'id')
+    `UPDATE snapshot SET answer = json_object('kind', 'withheld', 'id', answer ->> 'id'), compared_rows = '[]'
      WHERE person_id = ? AND answer ->> 'kind' = 'registered'`,
   );
   const eraseJournal = eraseJournalOf(db);
@@ -48,10 +62,7 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
     .raw();
 
   const readBatch = (ids: readonly (PersonId | undefined)[]): (Snapshot | undefined)[] => {
-    const found: (StoredSnapshot | null)[] = JSON.parse(
-      // Twelve digits without a leading zero are a JSON number as they stand.
-      batch.get(`[${ids.map((id) => id ?? 'null').join(',')}]`) ?? '[]',
-    );
+    const found: (StoredSnapshot | null)[] = JSON.parse(batch.get(asJson(ids)) ?? '[]');
     return ids.map((id, i) => {
       const stored = found[i];
       if (!stored) return undefined;
@@ -61,16 +72,33 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
     });
   };
 
-  return {
-    getMany: (ids) =>
+  const readComparisons = (ids: readonly (PersonId | undefined)[]): (Comparison | undefined)[] => {
+    const found: (StoredComparison | null)[] = JSON.parse(comparisons.get(asJson(ids)) ?? '[]');
+    return ids.map((id, i) => {
+      const stored = found[i];
+      if (!stored) return undefined;
+      const [person, fetchedOn, comparedRows] = stored;
+      if (String(person) !== id) throw new Error('a comparison came back for another person');
+      return { fetchedOn, comparedRows };
+    });
+  };
+
+  /** A statement at a time gets so many; the order is that of the ids. */
+  const inBatches =
+    <T>(read: (ids: readonly (PersonId | undefined)[]) => readonly T[]) =>
+    (ids: readonly (PersonId | undefined)[]): Promise<readonly T[]> =>
       file.read(() => {
-        if (ids.length <= BATCH) return ids.length === 0 ? [] : readBatch(ids);
-        const all: (Snapshot | undefined)[] = [];
+        if (ids.length <= BATCH) return ids.length === 0 ? [] : read(ids);
+        const all: T[] = [];
         for (let start = 0; start < ids.length; start += BATCH) {
-          for (const snapshot of readBatch(ids.slice(start, start + BATCH))) all.push(snapshot);
+          for (const one of read(ids.slice(start, start + BATCH))) all.push(one);
         }
         return all;
-      }),
+      });
+
+  return {
+    getMany: inBatches(readBatch),
+    getComparisons: inBatches(readComparisons),
 
     async withhold(ids) {
       if (ids.length === 0) return;

@@ -137,7 +137,8 @@ function aboutCertificate({ certificate, remarks }: WayToSpar, { spar }: Config)
 }
 
 /** What the roster itself tells, by the plan of `update` with nobody chosen: no answer matters to it. */
-const NO_ANSWERS = { getMany: async (ids: readonly unknown[]) => ids.map(() => undefined) };
+const nothingOf = async (ids: readonly unknown[]) => ids.map(() => undefined);
+const NO_ANSWERS = { getMany: nothingOf, getComparisons: nothingOf };
 const NO_WRITINGS = { lastChanges: async () => new Map() };
 
 async function checkRoster(
