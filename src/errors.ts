@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'state-unusable'
   | 'state-newer'
   | 'state-locked'
+  | 'report-unwritable'
   | 'interrupted';
 
 /**

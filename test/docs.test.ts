@@ -117,7 +117,7 @@ describe('README names everything there is', () => {
       Object.entries(EXIT_CODES).flatMap(([error, code]) => (code === exit ? [error] : []));
     const expected = Object.keys(EXIT_MEANINGS)
       .map(Number)
-      .map((code) => [code, code === 1 ? ['bug'] : errorsOf(code)]);
+      .map((code) => [code, code === 1 ? ['bug', ...errorsOf(1)] : errorsOf(code)]);
     expect(documented).toEqual(expected);
   });
 

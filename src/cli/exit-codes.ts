@@ -22,6 +22,8 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   'state-unusable': 20,
   'state-newer': 20,
   'state-locked': 20,
+  // The run itself is finished: none of the codes that say that nothing was written.
+  'report-unwritable': 1,
   interrupted: 130,
 };
 
@@ -31,7 +33,10 @@ export const EXIT_MEANINGS = {
     en: 'finished; what needs a person is in the report',
     sv: 'klart; det som någon behöver titta på står i rapporten',
   },
-  1: { en: 'a bug in spar-sync', sv: 'ett fel i spar-sync självt' },
+  1: {
+    en: 'a bug in spar-sync, or a result that could not be written; see the message',
+    sv: 'ett fel i spar-sync självt, eller ett resultat som inte gick att skriva; se meddelandet',
+  },
   2: {
     en: 'usage or configuration, not active, or an unusable plan; nothing written',
     sv: 'fel i kommando eller inställningar, inte aktiverat, eller obrukbar plan; inget skrivet',

@@ -15,8 +15,11 @@ export async function rerunWithoutNodeDebug(
   if (!argv.includes('--quiet')) process.stderr.write(`${NODE_DEBUG_NOTE[languageOf(env)]}\n`);
   const [node, script] = [process.execPath, process.argv[1] ?? ''];
   const child = spawn(node, [...process.execArgv, script, ...argv], { stdio: 'inherit', env });
-  // Ctrl-C reaches the child from the terminal itself; SIGTERM reaches only this process.
-  process.on('SIGINT', () => {});
+  // Ctrl-C reaches the child from the terminal itself, and twice would end it at once; what is sent to this
+  // process alone reaches only this process.
+  const { stdin, stdout, stderr } = process;
+  const hasTerminal = [stdin, stdout, stderr].some((stream) => stream.isTTY);
+  process.on('SIGINT', () => hasTerminal || child.kill('SIGINT'));
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((resolve, reject) => {
     child.once('error', reject);

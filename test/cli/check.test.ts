@@ -1,10 +1,13 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/commands/check.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { testCertificates } from '../support/certificates.ts';
+import { type LoopbackSpar, openLoopbackSpar } from '../support/loopback-spar.ts';
 import { createFakeContext } from './fake-process.ts';
 
 let folder = '';
@@ -44,9 +47,8 @@ async function check({ spar = SIMULATOR, ...sections }: Changes, changes: Partia
   await writeFile(join(folder, 'config.json'), JSON.stringify(config));
   const { context, stdout } = createFakeContext({ cwd: folder, json: true, ...changes });
   const exit = await run({ online: true }, context);
-  const shown: { ok: boolean; checks: { what: string; status: string; message: string }[] } = JSON.parse(
-    stdout.text,
-  );
+  const shown: { ok: boolean; checks: { what: string; status: string; message: string; hint?: string }[] } =
+    JSON.parse(stdout.text);
   const wrong = shown.checks.filter(({ status }) => status === 'error');
   const fine = shown.checks.filter(({ status }) => status === 'ok').map(({ what }) => what);
   return { exit, ok: shown.ok, wrong, fine: [...new Set(fine)], checks: shown.checks };
@@ -68,9 +70,14 @@ describe('check', () => {
     ['below a file', 'people.csv/x.db', 'its folder does not exist'],
     ['that is a folder', 'taken', 'it is no ordinary file'],
     ['that is a text', 'letter.txt', 'it is not a SQLite database'],
+    ['that is a link to nothing', 'dangling.db', 'it is a link that leads nowhere'],
+    ['that is a link to itself', 'loop.db', 'it is a link that leads nowhere'],
+    ['of too long a name', `${'x'.repeat(300)}.db`, 'its name is too long'],
   ])('says no to a state file %s, as update would, and still looks at the roster', async (_, state, why) => {
     await mkdir(join(folder, 'taken'));
     await writeFile(join(folder, 'letter.txt'), 'mine');
+    await symlink('nowhere.db', join(folder, 'dangling.db'));
+    await symlink('loop.db', join(folder, 'loop.db'));
     const { exit, ok, wrong, fine } = await check({ state });
     expect({ exit, ok, fine }).toEqual({
       exit: 20,
@@ -141,5 +148,81 @@ describe('check', () => {
     await run({ online: false }, context);
     expect(stdout.text).toContain('20150112-****.csv');
     expect(stdout.text).not.toContain('201501122384');
+  });
+});
+
+describe('the connection', () => {
+  let spar: LoopbackSpar;
+  beforeEach(async () => {
+    spar = await openLoopbackSpar(() => ({ kind: 'close' }));
+    const { client, clientIntermediate, stranger, serverCa } = testCertificates();
+    await writeFile(join(folder, 'cert.pem'), client.cert + clientIntermediate.cert, { mode: 0o600 });
+    await writeFile(join(folder, 'key.pem'), client.key, { mode: 0o600 });
+    await writeFile(join(folder, 'other-cert.pem'), stranger.cert, { mode: 0o600 });
+    await writeFile(join(folder, 'other-key.pem'), stranger.key, { mode: 0o600 });
+    await writeFile(join(folder, 'ca.pem'), serverCa.cert);
+  });
+  afterEach(() => spar.close());
+
+  const own = { cert: 'cert.pem', key: 'key.pem' };
+  const hintOf = async (changes: object, url = spar.url) => {
+    const { exit, wrong } = await check({ spar: { environment: 'test', url, ...changes } });
+    expect(wrong).toMatchObject([{ what: 'connection' }]);
+    return [exit, wrong[0]?.hint] as const;
+  };
+
+  it('that a server cannot be trusted with leads to spar.ca, not to the internet', async () => {
+    const [exit, hint] = await hintOf({ certificate: own });
+    expect([exit, hint]).toEqual([10, expect.stringContaining('spar.ca')]);
+    expect(hint).not.toContain('internet');
+  });
+
+  it('that is closed once our certificate is seen leads to the certificate', async () => {
+    const certificate = { cert: 'other-cert.pem', key: 'other-key.pem' };
+    const [exit, hint] = await hintOf({ certificate, ca: 'ca.pem' });
+    expect([exit, hint]).toEqual([10, expect.stringContaining('certificate')]);
+    expect(hint).not.toContain('internet');
+  });
+
+  it('that is not there leads to the internet', async () => {
+    const [exit, hint] = await hintOf({ certificate: own, ca: 'ca.pem' }, 'https://127.0.0.1:1/');
+    expect([exit, hint]).toEqual([10, expect.stringContaining('internet')]);
+  });
+
+  it('that is refused by an alert does not lead back to check', async () => {
+    // The bytes of a fatal alert, bad_certificate, in TLS 1.2.
+    const refused = createServer((socket) => socket.end(Buffer.from([21, 3, 3, 0, 2, 2, 42])));
+    refused.listen(0, '127.0.0.1');
+    await once(refused, 'listening');
+    try {
+      const { port } = refused.address() as AddressInfo;
+      const [exit, hint] = await hintOf({ certificate: own, ca: 'ca.pem' }, `https://localhost:${port}/`);
+      expect([exit, hint]).toEqual([11, expect.stringContaining('organisation certificate')]);
+      expect(hint).not.toContain('spar-sync check');
+    } finally {
+      refused.close();
+    }
+  });
+});
+
+describe('spar.ca', () => {
+  const { serverCa, client, clientIntermediate } = testCertificates();
+  const broken = serverCa.cert.replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
+  it.each([
+    ['whose only block is broken', broken],
+    ['with a broken block behind a right one', serverCa.cert + broken],
+    ['with a block that does not end', serverCa.cert + serverCa.cert.slice(0, 200)],
+    ['that is no PEM', 'hej'],
+  ])('%s is said no to', async (_, ca) => {
+    expect(ca).not.toBe(serverCa.cert);
+    await writeFile(join(folder, 'cert.pem'), client.cert + clientIntermediate.cert, { mode: 0o600 });
+    await writeFile(join(folder, 'key.pem'), client.key, { mode: 0o600 });
+    await writeFile(join(folder, 'ca.pem'), ca);
+    const certificate = { cert: 'cert.pem', key: 'key.pem' };
+    const { exit, wrong } = await check({ spar: { ...NOBODY_THERE, certificate, ca: 'ca.pem' } });
+    expect({ exit, wrong }).toMatchObject({
+      exit: 2,
+      wrong: [{ what: 'certificate', message: expect.stringContaining('spar.ca: ca.pem') }],
+    });
   });
 });

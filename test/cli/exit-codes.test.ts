@@ -18,6 +18,7 @@ describe('exit codes', () => {
       'state-unusable': 20,
       'state-newer': 20,
       'state-locked': 20,
+      'report-unwritable': 1,
       interrupted: 130,
     });
   });

@@ -35,8 +35,8 @@ describe('on screen', () => {
         No personnummer (1)
           The row has no number to ask about; write it in.
           guardian 31
-        SPAR did not answer (1)
-          The question failed, also when repeated; run again later, only those who are missing are asked about.
+        No usable answer (1)
+          SPAR gave no usable answer about the person; the next run asks again.
           student 40
 
       Rows that could not be taken (1); they are left as they were
@@ -51,6 +51,21 @@ describe('on screen', () => {
         2 people could not be asked about
       "
     `);
+  });
+
+  it.each<[ReportedChange['field'], string]>([
+    ['street', 'c/o 201302282395 Berg'],
+    ['first_name', 'Elsa 20130228-2395'],
+    ['care_of', `${'x '.repeat(34)}201302282395 `],
+  ])('shows no personnummer that was typed into %s', (field, value) => {
+    const changes: ReportedChange[] = [
+      { id: '17', type: 'student', field, from: value, to: 'Nygatan 2' },
+      { id: '19', type: 'student', field, from: '', to: value },
+    ];
+    const text = renderText({ ...BUSY, changes }, english);
+    expect(text).toContain('Nygatan 2');
+    expect(text).not.toMatch(/\d{8}-?\d|\d{9}/);
+    expect(renderJson({ ...BUSY, changes }, { numbers: 'masked' })).toContain(JSON.stringify(value));
   });
 
   it('a run reads in Swedish', () => {
@@ -77,8 +92,8 @@ describe('on screen', () => {
         Personnummer saknas (1)
           Raden har inget nummer att fråga om; fyll i det.
           vårdnadshavare 31
-        SPAR svarade inte (1)
-          Frågan misslyckades även när den upprepades; kör igen senare, då frågas bara de som saknas.
+        Inget användbart svar (1)
+          SPAR gav inget användbart svar om personen; nästa körning frågar igen.
           elev 40
 
       Rader som inte kunde tas med (1); de är orörda
@@ -210,8 +225,8 @@ describe('on screen with --quiet', () => {
           guardian 19900226-****
 
       Not asked about (1)
-        SPAR did not answer (1)
-          The question failed, also when repeated; run again later, only those who are missing are asked about.
+        No usable answer (1)
+          SPAR gave no usable answer about the person; the next run asks again.
           student 40
 
       Summary
@@ -231,9 +246,7 @@ describe('on screen with --quiet', () => {
 
   it('somebody who could not be asked about is printed', () => {
     const failed: UpdateReport = { ...CALM, notAsked: [{ id: '40', type: 'student', reason: 'failed' }] };
-    expect(renderText(failed, { ...english, quiet: { newReviews: [] } })).toContain(
-      'SPAR did not answer (1)',
-    );
+    expect(renderText(failed, { ...english, quiet: { newReviews: [] } })).toContain('No usable answer (1)');
   });
 });
 

@@ -1,14 +1,17 @@
+import { mkdirSync } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run as runApply } from '../../src/cli/commands/apply.ts';
-import { run as runUpdate } from '../../src/cli/commands/update.ts';
+import { run as runUpdate, showReport } from '../../src/cli/commands/update.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { main } from '../../src/cli/main.ts';
 import type { UpdateOptions } from '../../src/cli/options.ts';
 import { type CalendarDate, parseCalendarDate } from '../../src/domain/calendar-date.ts';
-import { createFakeContext, createFakeProcess } from './fake-process.ts';
+import { SparSyncError } from '../../src/errors.ts';
+import { createFakeContext, createFakeProcess, Sink } from './fake-process.ts';
+import { BUSY } from './sample-report.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -150,5 +153,83 @@ describe('a brake', () => {
     await run({ plan: 'plan.json', force: true });
     const { context } = createFakeContext({ cwd: folder, asOf: day('2026-11-23') });
     expect(await runApply({ plan: 'plan.json' }, context)).toBe(0);
+  });
+});
+
+/** Makes it impossible to write a file of this name, though its folder is as it should be. */
+async function occupy(name: string): Promise<void> {
+  await mkdir(join(folder, name), { recursive: true });
+}
+
+describe('a report that cannot be written after the run', () => {
+  const line = ['update', '--force', '--report', 'report'];
+
+  it('does not hide what the run did, and is no wrong command', async () => {
+    await occupy('report/update.json');
+    const { exit, out, err } = await commandLine(line);
+    expect(exit).toBe(1);
+    expect(out).toContain('2 people changed');
+    expect(err).toContain('its report could not be written');
+    expect(err).not.toContain('bug');
+    expect(await readFile(join(folder, 'people.csv'), 'utf8')).not.toBe(ROSTER);
+  });
+
+  it('is the key `error` of the one JSON object', async () => {
+    await occupy('report/changes.csv');
+    const { exit, out } = await commandLine([...line, '--json']);
+    expect(exit).toBe(1);
+    const shown = JSON.parse(out);
+    expect(shown).toMatchObject({ command: 'update', people: { changed: 2 } });
+    expect(shown.error).toEqual({
+      code: 'report-unwritable',
+      message: expect.stringContaining('changes.csv (EISDIR)'),
+      hint: expect.any(String),
+    });
+  });
+
+  it('is told the same way by apply', async () => {
+    await run({ plan: 'plan.json', force: true });
+    await occupy('report/update.json');
+    const { exit, out } = await commandLine(['apply', 'plan.json', '--report', 'report', '--json']);
+    expect(exit).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ command: 'apply', error: { code: 'report-unwritable' } });
+  });
+
+  it.each([false, true])('does not take the place of what stopped the run, with --json %s', async (json) => {
+    await occupy('report/update.json');
+    const { context, stdout, stderr } = createFakeContext({ cwd: folder, json });
+    const stopped = new SparSyncError('spar-rejected', { en: 'SPAR says no.', sv: 'SPAR säger nej.' });
+    const outcome = { report: BUSY, newReviews: new Set<string>(), gaps: true, stopped };
+    expect(await showReport(outcome, 'report', context)).toBe(11);
+    expect(stderr.text).toContain('its report could not be written');
+    if (json) expect(JSON.parse(stdout.text).error.code).toBe('spar-rejected');
+    else expect(stderr.text).toContain('SPAR says no.');
+  });
+});
+
+describe('a plan that cannot be written after the lookups', () => {
+  /** Takes the plan's place as soon as the run says that it has begun. */
+  class Occupier extends Sink {
+    override _write(chunk: Buffer, encoding: string, done: () => void): void {
+      mkdirSync(join(folder, 'plan.json'), { recursive: true });
+      super._write(chunk, encoding, done);
+    }
+  }
+
+  it.each([false, true])('does not hide the report that was paid for, with --json %s', async (json) => {
+    const stderr = new Occupier();
+    const { exit, out } = await run({ plan: 'plan.json', force: true }, { stderr, json });
+    expect(exit).toBe(2);
+    const said = 'The plan cannot be written to';
+    if (json) {
+      expect(JSON.parse(out)).toMatchObject({
+        people: { changed: 2 },
+        error: { code: 'usage', message: expect.stringContaining(said) },
+      });
+    } else {
+      expect(out).toContain('2 people would be changed');
+      expect(stderr.text).toContain(said);
+    }
+    expect(await readFile(join(folder, 'people.csv'), 'utf8')).toBe(ROSTER);
   });
 });

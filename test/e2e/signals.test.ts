@@ -61,9 +61,15 @@ afterEach(async () => {
   await register.close();
 });
 
-describe.each(['SIGINT', 'SIGTERM'] as const)('%s while SPAR is asked', (signal) => {
+describe.each([
+  ['SIGINT', {}],
+  ['SIGTERM', {}],
+  // Then the process that the signal comes to is not the one that asks.
+  ['SIGINT', { NODE_DEBUG: 'x' }],
+  ['SIGTERM', { NODE_DEBUG: 'x' }],
+] as const)('%s while SPAR is asked, with %j in the environment', (signal, env) => {
   it('keeps the answers in flight, leaves the roster alone, and the next run asks for the rest', async () => {
-    const started = startProgram(UPDATE, { cwd: school.dir });
+    const started = startProgram(UPDATE, { cwd: school.dir, env });
     onQuestion = async (n) => {
       if (n === 3) started.kill(signal);
       // Long enough for the signal to have been taken while this question and another are on the wire.
@@ -93,18 +99,21 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s while SPAR is asked', (signal)
 });
 
 describe('a second SIGINT', () => {
-  it('ends the program at once, whatever is on the wire', async () => {
+  it.each([
+    [{}, [null, 'SIGINT']],
+    [{ NODE_DEBUG: 'x' }, [130, null]],
+  ])('ends the program at once, whatever is on the wire, with %j in the environment', async (env, end) => {
     const hanging = new Promise<void>((resolve) => {
       onQuestion = async () => {
         resolve();
         return 'hang';
       };
     });
-    const started = startProgram(UPDATE, { cwd: school.dir });
+    const started = startProgram(UPDATE, { cwd: school.dir, env });
     await hanging;
     // One signal alone would wait for the answer, which never comes. Two sent together may count as one.
     const ended = await interruptUntilGone(started);
-    expect([ended.exit, ended.signal]).toEqual([null, 'SIGINT']);
+    expect([ended.exit, ended.signal]).toEqual(end);
     expect(readFileSync(school.path('people.csv'), 'utf8')).toBe(ROSTER);
 
     onQuestion = async () => undefined;

@@ -4,50 +4,61 @@ import type { Language } from '../../domain/text.ts';
 import { printable } from './printable.ts';
 import { formatCost, formatCount, type Texts, textsOf } from './texts.ts';
 
+/** Each sentence is given the counts that its words bend by; `shown` writes a count as it is to be read. */
 interface Words {
-  readonly people: (total: string, selected: string) => string;
+  readonly people: (total: number, selected: number, shown: Shown) => string;
   readonly fresh: string;
   readonly stale: string;
   readonly neverAsked: string;
   readonly answers: string;
   readonly notAsked: string;
-  readonly next: (lookups: string, cost: string) => string;
+  readonly next: (lookups: number, cost: string, shown: Shown) => string;
   readonly nothing: string;
-  readonly deferred: (people: string) => string;
-  readonly cache: (answers: string, oldest: string, newest: string) => string;
+  readonly deferred: (people: number, shown: Shown) => string;
+  readonly cache: (answers: number, oldest: string, newest: string, shown: Shown) => string;
   readonly emptyCache: string;
-  readonly problems: (rows: string) => string;
+  readonly problems: (rows: number, shown: Shown) => string;
 }
+
+type Shown = (count: number) => string;
 
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
-    people: (total, selected) => `${total} rows in the roster, ${selected} of them are looked after.`,
+    people: (total, selected, shown) =>
+      `${shown(total)} ${total === 1 ? 'row' : 'rows'} in the roster, ${shown(selected)} of them ${selected === 1 ? 'is' : 'are'} looked after.`,
     answers: 'Answers from SPAR, one a person:',
     fresh: 'fresh',
     stale: 'too old',
     neverAsked: 'never asked about',
     notAsked: 'Rows that nobody is asked about:',
-    next: (lookups, cost) => `The next run would buy ${lookups} lookups for ${cost}.`,
+    next: (lookups, cost, shown) =>
+      `The next run would buy ${shown(lookups)} ${lookups === 1 ? 'lookup' : 'lookups'} for ${cost}.`,
     nothing: 'The next run would buy nothing.',
-    deferred: (people) => `${people} people have to wait: the limits in the configuration reach no further.`,
-    cache: (answers, oldest, newest) => `${answers} answers are kept, from ${oldest} to ${newest}.`,
+    deferred: (people, shown) =>
+      `${shown(people)} ${people === 1 ? 'person has' : 'people have'} to wait: the limits in the configuration reach no further.`,
+    cache: (answers, oldest, newest, shown) =>
+      `${shown(answers)} ${answers === 1 ? 'answer is' : 'answers are'} kept, from ${oldest} to ${newest}.`,
     emptyCache: 'No answers are kept yet.',
-    problems: (rows) => `${rows} rows or links could not be taken; \`spar-sync check\` names them.`,
+    problems: (rows, shown) =>
+      `${shown(rows)} ${rows === 1 ? 'row or link' : 'rows or links'} could not be taken; \`spar-sync check\` names ${rows === 1 ? 'it' : 'them'}.`,
   },
   sv: {
-    people: (total, selected) => `${total} rader i registret, varav ${selected} hålls aktuella.`,
+    people: (total, selected, shown) =>
+      `${shown(total)} ${total === 1 ? 'rad' : 'rader'} i registret, varav ${shown(selected)} hålls ${selected === 1 ? 'aktuell' : 'aktuella'}.`,
     answers: 'Svar från SPAR, ett per person:',
     fresh: 'aktuella',
     stale: 'för gamla',
     neverAsked: 'aldrig frågade om',
     notAsked: 'Rader som ingen frågas om:',
-    next: (lookups, cost) => `Nästa körning skulle köpa ${lookups} uppslag för ${cost}.`,
+    next: (lookups, cost, shown) => `Nästa körning skulle köpa ${shown(lookups)} uppslag för ${cost}.`,
     nothing: 'Nästa körning skulle inte köpa något.',
-    deferred: (people) => `${people} personer får vänta: gränserna i konfigurationen räcker inte längre.`,
-    cache: (answers, oldest, newest) => `${answers} svar är sparade, från ${oldest} till ${newest}.`,
+    deferred: (people, shown) =>
+      `${shown(people)} ${people === 1 ? 'person' : 'personer'} får vänta: gränserna i konfigurationen räcker inte längre.`,
+    cache: (answers, oldest, newest, shown) =>
+      `${shown(answers)} svar är ${answers === 1 ? 'sparat' : 'sparade'}, från ${oldest} till ${newest}.`,
     emptyCache: 'Inga svar är sparade än.',
-    problems: (rows) =>
-      `${rows} rader eller kopplingar gick inte att ta med; \`spar-sync check\` visar vilka.`,
+    problems: (rows, shown) =>
+      `${shown(rows)} ${rows === 1 ? 'rad eller koppling' : 'rader eller kopplingar'} gick inte att ta med; \`spar-sync check\` visar ${rows === 1 ? 'vilken' : 'vilka'}.`,
   },
 };
 
@@ -57,7 +68,7 @@ export function renderStatus(report: StatusReport, language: Language): string {
   const texts = textsOf(language);
   const count = (number: number) => formatCount(number, texts);
   const { people, answers, nextRun, cache, problems } = report;
-  const lines = [words.people(count(people.total), count(people.selected)), '', words.answers];
+  const lines = [words.people(people.total, people.selected, count), '', words.answers];
   lines.push(
     ...table([
       [count(answers.fresh), words.fresh],
@@ -72,16 +83,16 @@ export function renderStatus(report: StatusReport, language: Language): string {
   const { lookups, deferred, cost, currency } = nextRun;
   lines.push(
     '',
-    lookups === 0 ? words.nothing : words.next(count(lookups), formatCost(cost, currency, texts)),
+    lookups === 0 ? words.nothing : words.next(lookups, formatCost(cost, currency, texts), count),
   );
-  if (deferred > 0) lines.push(words.deferred(count(deferred)));
+  if (deferred > 0) lines.push(words.deferred(deferred, count));
   const { oldest, newest } = cache;
   lines.push(
     oldest === undefined || newest === undefined
       ? words.emptyCache
-      : words.cache(count(cache.answers), oldest, newest),
+      : words.cache(cache.answers, oldest, newest, count),
   );
-  if (problems.length > 0) lines.push(words.problems(count(problems.length)));
+  if (problems.length > 0) lines.push(words.problems(problems.length, count));
   return `${lines.map(printable).join('\n')}\n`;
 }
 

@@ -83,7 +83,7 @@ function changesSection(
 
   function values(change: ReportedChange): string {
     if (!mayShow(change)) return texts.hidden;
-    const show = change.field === 'personnummer' ? maskNumberCell : printableShort;
+    const show = change.field === 'personnummer' ? maskNumberCell : maskedShort;
     return `${show(change.from) || texts.empty} → ${paint.green(show(change.to) || texts.empty)}`;
   }
 }
@@ -160,9 +160,14 @@ function summarySection(report: UpdateReport, texts: Texts, paint: ChalkInstance
   ];
 }
 
+/** Masked before it is cut: half a personnummer is not known for one. People type them into any cell. */
+function maskedShort(text: string, length?: number): string {
+  return printableShort(maskNumbers(printable(text)), length);
+}
+
 /** Schools may use personnummer as row ids; on screen no personnummer is whole. */
 function shownId(row: RowKey): string {
-  return maskNumbers(printableShort(row.id, 40));
+  return maskedShort(row.id, 40);
 }
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, [T, ...T[]]> {

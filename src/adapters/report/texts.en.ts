@@ -129,9 +129,8 @@ export const TEXTS_EN = {
       sentence: 'The limits in the configuration allow no more lookups; run again next month or raise them.',
     },
     failed: {
-      title: 'SPAR did not answer',
-      sentence:
-        'The question failed, also when repeated; run again later, only those who are missing are asked about.',
+      title: 'No usable answer',
+      sentence: 'SPAR gave no usable answer about the person; the next run asks again.',
     },
     'no-active-student': {
       title: 'No active student under 18',

@@ -127,8 +127,8 @@ export const TEXTS_SV = {
       sentence: 'Gränserna i inställningarna tillåter inga fler frågor; kör igen nästa månad eller höj dem.',
     },
     failed: {
-      title: 'SPAR svarade inte',
-      sentence: 'Frågan misslyckades även när den upprepades; kör igen senare, då frågas bara de som saknas.',
+      title: 'Inget användbart svar',
+      sentence: 'SPAR gav inget användbart svar om personen; nästa körning frågar igen.',
     },
     'no-active-student': {
       title: 'Ingen aktiv elev under 18 år',

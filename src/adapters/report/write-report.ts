@@ -37,36 +37,40 @@ export async function prepareReportFolder(folder: string): Promise<void> {
  * Writes changes.csv, review.csv, not-asked.csv, problems.csv and update.json into the folder, each with mode
  * 0600, replacing those of an earlier run. Returns their paths.
  *
- * @throws SparSyncError `usage` when a file cannot be written; the run itself stands.
+ * @throws SparSyncError `report-unwritable` when a file cannot be written; the run itself stands.
  */
 export async function writeReport(
   folder: string,
   report: UpdateReport,
   language: Language,
 ): Promise<readonly string[]> {
-  await prepareReportFolder(folder);
   const files = { ...renderCsv(report, language), 'update.json': renderJson(report, { numbers: 'whole' }) };
   const written: string[] = [];
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFileAtomically(path, content, { mode: 0o600 });
     } catch (error) {
-      throw new SparSyncError(
-        'usage',
-        {
-          en: `The run is finished, but its report could not be written to ${path}${codeOf(error)}`,
-          sv: `Körningen är klar, men rapporten kunde inte skrivas till ${path}${codeOf(error)}`,
-        },
-        {
-          en: 'Make room or choose another folder and run again: the answers are kept and cost nothing more.',
-          sv: 'Gör plats eller välj en annan mapp och kör igen: svaren är sparade och kostar inget mer.',
-        },
-      );
+      throw notWritten(path, error);
     }
     written.push(path);
   }
   return written;
+}
+
+function notWritten(path: string, error: unknown): SparSyncError {
+  return new SparSyncError(
+    'report-unwritable',
+    {
+      en: `The run is finished, but its report could not be written to ${path}${codeOf(error)}`,
+      sv: `Körningen är klar, men rapporten kunde inte skrivas till ${path}${codeOf(error)}`,
+    },
+    {
+      en: 'What is printed is all there is of this run: keep it. Make room or name another folder before the next.',
+      sv: 'Det som skrivs ut är allt som finns om den här körningen: spara det. Gör plats eller ange en annan mapp före nästa.',
+    },
+  );
 }
 
 function codeOf(error: unknown): string {

@@ -93,24 +93,43 @@ function readSvar(
   const [post, another] = posts;
   if (another !== undefined)
     return unclear('there are several posts about one number', 'flera poster om samma nummer');
-  if (post === undefined) return readNothing(answer, echoes, asked);
+  if (post === undefined) return readNothing(answer, asked);
   const read = readPost(post, permissions);
   return read.kind === 'record' ? { kind: 'answered', answer: read.record } : read;
 }
 
-/** Nobody found is an answer only where nothing hints at more: a renamed element is not nobody. */
-function readNothing(answer: Element, echoes: readonly Element[], asked: PersonId): Unreferenced {
-  const hint = answer.children.some(({ name }) => /post|undantag|antal/i.test(name));
-  const otherQuestion = echoes.some(
-    (echo) => echo.children.length > 0 && childrenNamed(echo, 'IdNummer').length === 0,
+/**
+ * Nobody found is an answer only in the one shape that the schema gives it: our question, and at most a
+ * reference. Whatever else an answer without a post is, it is not nobody.
+ */
+function readNothing(answer: Element, asked: PersonId): Unreferenced {
+  const echoes = childrenNamed(answer, 'PersonsokningFraga');
+  const references = childrenNamed(answer, 'UUID');
+  const [echo] = echoes;
+  const isNobody =
+    echoes.length === 1 &&
+    echo !== undefined &&
+    isOurQuestion(echo) &&
+    references.length <= 1 &&
+    references.every((reference) => reference.children.length === 0) &&
+    answer.children.length === echoes.length + references.length &&
+    !hasText(answer);
+  if (isNobody) return { kind: 'answered', answer: { kind: 'not-found', id: asked } };
+  return unclear(
+    'the answer has no post, and is not how SPAR says that nobody was found',
+    'svaret saknar post och är inte så som SPAR säger att ingen hittades',
   );
-  if (hint || otherQuestion) {
-    return unclear(
-      'the answer has no post, and something else instead',
-      'svaret saknar post och har något annat i stället',
-    );
-  }
-  return { kind: 'answered', answer: { kind: 'not-found', id: asked } };
+}
+
+/** The number in it has been compared with the one asked for. */
+function isOurQuestion(echo: Element): boolean {
+  const [number, another] = echo.children;
+  const isNumber = number?.name === 'IdNummer' && number.children.length === 0;
+  return isNumber && another === undefined && !hasText(echo);
+}
+
+function hasText(element: Element): boolean {
+  return element.text.trim() !== '';
 }
 
 /** Its Beskrivning is not shown: nobody has promised that there is no personal data in it. */

@@ -40,6 +40,11 @@ const UNVERIFIED_SERVER: ReadonlyMap<string, readonly [en: string, sv: string]> 
   ['ERR_TLS_CERT_ALTNAME_INVALID', ['it belongs to another host', 'det tillhör en annan server']],
 ]);
 
+/** Whether it was we who broke off, because the server's own certificate does not hold. */
+export function isDistrust(code: string): boolean {
+  return UNVERIFIED_SERVER.has(code);
+}
+
 /**
  * What a failed call becomes (CONTRACT section 6): SPAR refusing our certificate stops the run, everything
  * else between here and SPAR may pass.

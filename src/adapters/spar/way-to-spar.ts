@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { addDays, type CalendarDate } from '../../domain/calendar-date.ts';
 import type { Text } from '../../domain/text.ts';
@@ -98,16 +99,32 @@ function expiresSoon(notAfter: CalendarDate): Text {
 
 async function readCa(ca: ConfiguredFile): Promise<string> {
   const text = await readFile(ca.path, 'utf8').catch(() => '');
-  if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+  if (isPemOfCertificates(text)) return text;
   throw new SparSyncError(
     'config',
     {
-      en: `spar.ca: ${ca.name} is not there, cannot be read, or is no certificate in PEM.`,
-      sv: `spar.ca: ${ca.name} finns inte, går inte att läsa eller är inget certifikat i PEM.`,
+      en: `spar.ca: ${ca.name} is not there, cannot be read, or is not whole certificates in PEM.`,
+      sv: `spar.ca: ${ca.name} finns inte, går inte att läsa eller är inte hela certifikat i PEM.`,
     },
     {
       en: "It is to hold the certificate authority of SPAR's server, and is only needed when the system does not know it.",
       sv: 'Den ska innehålla utfärdaren av SPAR:s servercertifikat och behövs bara när systemet inte känner till den.',
     },
   );
+}
+
+/** OpenSSL skips a block that it cannot read, without a word. */
+function isPemOfCertificates(text: string): boolean {
+  const begun = text.match(/-----BEGIN CERTIFICATE-----/g) ?? [];
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  return blocks.length > 0 && blocks.length === begun.length && blocks.every(isCertificate);
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    new X509Certificate(pem);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
-import { access, realpath } from 'node:fs/promises';
+import { access, lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isErrno, proveAtomicWrite } from '../atomic-write.ts';
-import { asStateError } from './state-trouble.ts';
+import { asStateError, leadsNowhere } from './state-trouble.ts';
 
 /**
  * Proves that a run could use the state file: its folder is there, files can be made beside it, as SQLite does,
@@ -24,7 +24,17 @@ async function existing(path: string): Promise<string | undefined> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
+    if (!isErrno(error, 'ENOENT')) throw error;
+    if (await isLink(path)) throw leadsNowhere(path);
+    return undefined;
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return false;
     throw error;
   }
 }

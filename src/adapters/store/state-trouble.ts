@@ -20,6 +20,11 @@ export function stateUnusable(
   );
 }
 
+/** The path is a symbolic link without a file at its end; SQLite would make none there. */
+export function leadsNowhere(path: string): SparSyncError {
+  return stateUnusable(path, LINK_TO_NOTHING, CORRECT_PATH);
+}
+
 /**
  * What an error of SQLite or of the file system means for the state file. Errors that can only be our own
  * mistake (a broken constraint, wrong SQL) come back as they are: those are bugs.
@@ -52,14 +57,35 @@ const FILE_RIGHTS = {
   sv: 'Ge kontot som kör spar-sync rätt att läsa och skriva filen och dess mapp.',
 };
 
+const DISK_FULL = {
+  en: 'Make room on the disk and run again.',
+  sv: 'Frigör plats på disken och kör igen.',
+};
+
+const MAYBE_FULL = {
+  en: 'it could not be written; the disk may be full.',
+  sv: 'den gick inte att skriva; disken kan vara full.',
+};
+
+const LINK_TO_NOTHING = {
+  en: 'it is a link that leads nowhere.',
+  sv: 'den är en länk som inte leder någonstans.',
+};
+
+const CORRECT_PATH = {
+  en: 'Correct the path `state` in the configuration.',
+  sv: 'Rätta sökvägen `state` i konfigurationen.',
+};
+
 const TROUBLES: readonly (readonly [string, { en: string; sv: string }, { en: string; sv: string }?])[] = [
   ['SQLITE_NOTADB', { en: 'it is not a SQLite database.', sv: 'den är ingen SQLite-databas.' }],
   ['SQLITE_CORRUPT', { en: 'it is damaged.', sv: 'den är skadad.' }],
-  [
-    'SQLITE_FULL',
-    { en: 'the disk is full.', sv: 'disken är full.' },
-    { en: 'Make room on the disk and run again.', sv: 'Frigör plats på disken och kör igen.' },
-  ],
+  ['SQLITE_FULL', { en: 'the disk is full.', sv: 'disken är full.' }, DISK_FULL],
+  // Some file systems, tmpfs for one, say no more than this when they are full.
+  ['SQLITE_IOERR_WRITE', MAYBE_FULL, DISK_FULL],
+  ['SQLITE_IOERR_SHM', MAYBE_FULL, DISK_FULL],
+  ['SQLITE_IOERR_FSYNC', MAYBE_FULL, DISK_FULL],
+  ['SQLITE_IOERR_TRUNCATE', MAYBE_FULL, DISK_FULL],
   ['SQLITE_IOERR', { en: 'the disk reported an error.', sv: 'disken rapporterade ett fel.' }],
   ['SQLITE_READONLY', { en: 'it cannot be written to.', sv: 'den går inte att skriva i.' }, FILE_RIGHTS],
   ['SQLITE_CANTOPEN', { en: 'it cannot be opened.', sv: 'den går inte att öppna.' }, FILE_RIGHTS],
@@ -67,12 +93,11 @@ const TROUBLES: readonly (readonly [string, { en: string; sv: string }, { en: st
   ['EACCES', { en: 'permission is missing.', sv: 'behörighet saknas.' }, FILE_RIGHTS],
   ['EPERM', { en: 'permission is missing.', sv: 'behörighet saknas.' }, FILE_RIGHTS],
   ['EROFS', { en: 'the disk is read-only.', sv: 'disken är skrivskyddad.' }, FILE_RIGHTS],
+  ['EEXIST', LINK_TO_NOTHING, CORRECT_PATH],
+  ['ELOOP', LINK_TO_NOTHING, CORRECT_PATH],
+  ['ENAMETOOLONG', { en: 'its name is too long.', sv: 'dess namn är för långt.' }, CORRECT_PATH],
   ['EISDIR', { en: 'it is a folder.', sv: 'det är en mapp.' }],
-  [
-    'ENOSPC',
-    { en: 'the disk is full.', sv: 'disken är full.' },
-    { en: 'Make room on the disk and run again.', sv: 'Frigör plats på disken och kör igen.' },
-  ],
+  ['ENOSPC', { en: 'the disk is full.', sv: 'disken är full.' }, DISK_FULL],
   [
     'ENOENT',
     { en: 'its folder does not exist.', sv: 'dess mapp finns inte.' },

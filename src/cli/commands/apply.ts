@@ -4,7 +4,7 @@ import { parsePersonId } from '../../domain/person-id.ts';
 import type { CommandContext } from '../context.ts';
 import type { ApplyOptions } from '../options.ts';
 import { findConfig, inWorld } from '../world.ts';
-import { exitOf, showReport } from './update.ts';
+import { showReport } from './update.ts';
 
 export async function run(options: ApplyOptions, context: CommandContext): Promise<number> {
   const found = await findConfig(context);
@@ -20,7 +20,6 @@ export async function run(options: ApplyOptions, context: CommandContext): Promi
     });
     calm();
     await world.finished();
-    await showReport(outcome, options.report, context);
-    return exitOf(outcome);
+    return showReport(outcome, options.report, context);
   });
 }

@@ -14,6 +14,7 @@ import {
 } from '../../compose.ts';
 import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { PersonType, RosterProblem } from '../../domain/roster.ts';
+import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT_CODES, EXIT_FINISHED, strongestExitCode } from '../exit-codes.ts';
@@ -65,6 +66,28 @@ export async function run(options: CheckOptions, context: CommandContext): Promi
   return ok ? EXIT_FINISHED : strongestExitCode(failures.map((error) => EXIT_CODES[error.code]));
 }
 
+const OUR_CERTIFICATE_HINT: Text = {
+  en: 'The certificate must be the organisation certificate that SPAR has coupled to the customer number, and it must not have expired; SPAR customer service knows which one that is.',
+  sv: 'Certifikatet måste vara det organisationscertifikat som SPAR har kopplat till kundnumret och får inte ha gått ut; SPAR:s kundtjänst vet vilket det är.',
+};
+
+type Unavailable = Extract<Awaited<ReturnType<typeof shakeHandsWithSpar>>, { readonly kind: 'unavailable' }>;
+
+const UNAVAILABLE_HINTS: Readonly<Record<Unavailable['why'], Text>> = {
+  'not-reached': {
+    en: 'Can this machine reach the internet, and does a firewall let it out to SPAR on port 443?',
+    sv: 'Når den här datorn internet, och släpper brandväggen ut den till SPAR på port 443?',
+  },
+  'not-trusted': {
+    en: "Something answers, and nothing was sent to it. Put the issuer of SPAR's server certificate into the file that spar.ca names; do so only if spar.url is right and no proxy stands in between.",
+    sv: 'Något svarar, och inget skickades dit. Lägg utfärdaren av SPAR:s servercertifikat i filen som spar.ca anger, men bara om spar.url stämmer och ingen proxy står emellan.',
+  },
+  closed: {
+    en: `Something answers and hangs up when it is to take our certificate, or a firewall does in between. ${OUR_CERTIFICATE_HINT.en}`,
+    sv: `Något svarar men lägger på när det ska godta vårt certifikat, eller så gör en brandvägg däremellan det. ${OUR_CERTIFICATE_HINT.sv}`,
+  },
+};
+
 async function connect(way: WayToSpar | undefined): Promise<CheckFinding> {
   if (way === undefined) {
     return {
@@ -73,18 +96,17 @@ async function connect(way: WayToSpar | undefined): Promise<CheckFinding> {
       text: { en: 'not tried without a certificate', sv: 'prövades inte utan certifikat' },
     };
   }
-  const handshake = await shakeHandsWithSpar(way);
+  const handshake = await shakeHandsWithSpar(way).catch((error: unknown) => {
+    // The hint that every command gives says to run `check`.
+    if (!(error instanceof SparSyncError) || error.code !== 'spar-rejected') throw error;
+    throw new SparSyncError(error.code, error.text, OUR_CERTIFICATE_HINT);
+  });
   if (handshake.kind === 'unavailable') {
+    const { detail, why } = handshake;
     throw new SparSyncError(
       'spar-unreachable',
-      {
-        en: `SPAR cannot be reached: ${handshake.detail.en}`,
-        sv: `SPAR går inte att nå: ${handshake.detail.sv}`,
-      },
-      {
-        en: 'Can this machine reach the internet, and does a firewall let it out to SPAR on port 443?',
-        sv: 'Når den här datorn internet, och släpper brandväggen ut den till SPAR på port 443?',
-      },
+      { en: `SPAR cannot be reached: ${detail.en}`, sv: `SPAR går inte att nå: ${detail.sv}` },
+      UNAVAILABLE_HINTS[why],
     );
   }
   const { host, protocol, server } = handshake;

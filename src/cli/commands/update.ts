@@ -11,7 +11,7 @@ import { todayOf, type World } from '../../compose.ts';
 import type { PersonType, RowKey } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
-import { EXIT_CODES, EXIT_FINISHED, EXIT_WITH_GAPS, strongestExitCode } from '../exit-codes.ts';
+import { EXIT_CODES, EXIT_FINISHED, EXIT_WITH_GAPS } from '../exit-codes.ts';
 import type { RowSelector, UpdateOptions } from '../options.ts';
 import { renderError, reportError } from '../report-error.ts';
 import { canAsk, confirm } from '../terminal.ts';
@@ -43,10 +43,9 @@ export async function run(options: UpdateOptions, context: CommandContext): Prom
     });
     calm();
     chosen.complainAboutStrangers(context);
-    if (options.plan !== undefined) await savePlanFile(options.plan, outcome, options.force, world, context);
+    const planFailure = await savePlanFile(options, outcome, world, context);
     await world.finished();
-    await showReport(outcome, options.report, context);
-    return exitOf(outcome);
+    return showReport({ ...outcome, ...(planFailure && { planFailure }) }, options.report, context);
   });
 }
 
@@ -137,13 +136,14 @@ async function preparePlan(path: string): Promise<void> {
   await preparePlanFile(path);
 }
 
+/** Resolves to why the plan could not be written, which must not hide the report that was paid for. */
 async function savePlanFile(
-  file: string,
+  { plan: file, force }: UpdateOptions,
   outcome: UpdateOutcome,
-  force: boolean,
   world: World,
   context: CommandContext,
-): Promise<void> {
+): Promise<SparSyncError | undefined> {
+  if (file === undefined) return undefined;
   const { savePlan } = await import('../../app/saved-plan.ts');
   const { writePlanFile } = await import('../../adapters/report/plan-file.ts');
   const { roster, state, digest, sections, clock } = world;
@@ -153,31 +153,56 @@ async function savePlanFile(
     { roster, snapshots: state.snapshots, digest },
     { sections, madeAt: clock.now() },
   );
-  await writePlanFile(resolve(context.cwd, file), plan);
+  return failureOf(() => writePlanFile(resolve(context.cwd, file), plan));
 }
 
-/** Prints the report, and why asking stopped early where it did. */
+async function failureOf(work: () => Promise<unknown>): Promise<SparSyncError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SparSyncError) return error;
+    throw error;
+  }
+}
+
+interface ShownOutcome extends Pick<UpdateOutcome, 'report' | 'newReviews' | 'stopped' | 'brake' | 'gaps'> {
+  readonly planFailure?: SparSyncError;
+}
+
+/**
+ * Writes the report's files, prints the report whether or not they could be written, and says what went
+ * wrong. Resolves to the exit code.
+ */
 export async function showReport(
-  outcome: Pick<UpdateOutcome, 'report' | 'newReviews' | 'stopped' | 'brake'>,
+  outcome: ShownOutcome,
   folder: string | undefined,
   context: CommandContext,
-): Promise<void> {
-  const { stopped, brake } = outcome;
+): Promise<number> {
+  const { stopped, brake, planFailure, gaps } = outcome;
   const report = { ...outcome.report, ...(brake && { brake }) };
   const { language } = context;
-  const error = stopped && reportError(stopped, language);
+  const reportFailure =
+    folder === undefined
+      ? undefined
+      : await failureOf(() => writeReport(resolve(context.cwd, folder), report, language));
+  // The first is what most needs somebody to act: the exit code and the key `error` are its.
+  const failures = [stopped, planFailure, reportFailure].filter((failure) => failure !== undefined);
+  const [error, ...others] = failures.map((failure) => reportError(failure, language));
   if (context.json) context.stdout.write(renderJson(report, { numbers: 'masked', ...(error && { error }) }));
   else context.stdout.write(renderText(report, textOptions(report, outcome.newReviews, context)));
-  if (folder !== undefined) {
-    const path = resolve(context.cwd, folder);
-    await writeReport(path, report, language);
-    if (!context.quiet && !context.json) context.stderr.write(`${textsOf(language).reportWritten(folder)}\n`);
+  if (folder !== undefined && reportFailure === undefined && !context.quiet && !context.json) {
+    context.stderr.write(`${textsOf(language).reportWritten(folder)}\n`);
   }
   if (brake !== undefined) {
     const { brakeError } = await import('../../app/brake-error.ts');
     context.stderr.write(renderError(reportError(brakeError(brake), language)));
   }
-  if (error && !context.json) context.stderr.write(renderError(error));
+  for (const told of error && !context.json ? [error, ...others] : others) {
+    context.stderr.write(renderError(told));
+  }
+  const [first] = failures;
+  return first === undefined ? (gaps ? EXIT_WITH_GAPS : EXIT_FINISHED) : EXIT_CODES[first.code];
 }
 
 function textOptions(report: UpdateReport, newReviews: ReadonlySet<string>, context: CommandContext) {
@@ -185,10 +210,4 @@ function textOptions(report: UpdateReport, newReviews: ReadonlySet<string>, cont
   if (!context.quiet) return { language, color };
   const isNew = report.review.filter(({ type, id, reason }) => newReviews.has(`${type}:${id} ${reason}`));
   return { language, color, quiet: { newReviews: isNew } };
-}
-
-export function exitOf(outcome: Pick<UpdateOutcome, 'stopped' | 'gaps'>): number {
-  const codes = [outcome.gaps ? EXIT_WITH_GAPS : EXIT_FINISHED];
-  if (outcome.stopped !== undefined) codes.push(EXIT_CODES[outcome.stopped.code]);
-  return strongestExitCode(codes);
 }

@@ -366,4 +366,29 @@ describe('shakeHands', () => {
       expect(other.connections()).toBe(1);
     },
   );
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)(
+    'does not say that a server takes our certificate which throws us out after the handshake in %s',
+    async (maxVersion) => {
+      const other = await otherSpar({ maxVersion });
+      const { cert, key } = certificates.stranger;
+      const thrownOut = shakeHands({
+        url: other.url,
+        credentials: { cert, key },
+        ca: certificates.serverCa.cert,
+        timeoutSeconds: 20,
+      });
+      const outcome = await thrownOut.catch((error: unknown) => error);
+      expect(outcome).toMatchObject({ kind: 'unavailable', why: 'closed' });
+      expect(JSON.stringify(outcome)).toContain('ECONNRESET');
+    },
+  );
+
+  it('tells a server that cannot be trusted from one that cannot be reached', async () => {
+    const hands = (url: string) => shakeHands({ url, credentials: chain, timeoutSeconds: 20 });
+    expect(await hands(spar.url)).toMatchObject({ kind: 'unavailable', why: 'not-trusted' });
+    const gone = await openLoopbackSpar(right);
+    await gone.close();
+    expect(await hands(gone.url)).toMatchObject({ kind: 'unavailable', why: 'not-reached' });
+  });
 });

@@ -73,21 +73,44 @@ describe('readAnswer', () => {
     expect(String(error)).toContain('S:Client');
   });
 
-  it('takes an answer without an echo', () => {
-    const message = ownMessage('not-found').replace(
-      /<sok:PersonsokningFraga>[\s\S]*<\/sok:PersonsokningFraga>/,
-      '',
-    );
-    expect(message).not.toContain('<sok:');
-    expect(settle(message, EVA)).toMatchObject({ kind: 'answered', answer: { kind: 'not-found' } });
+  const echo = /<sok:PersonsokningFraga>[\s\S]*<\/sok:PersonsokningFraga>/;
+  const idNumber = /<per:IdNummer>.*<\/per:IdNummer>/;
+  const uuid = /<svar:UUID>.*<\/svar:UUID>/;
+  const inside = /(<svar:SPARPersonsokningSvar[^>]*>)[\s\S]*(<\/svar:SPARPersonsokningSvar>)/;
+  const nobody = ownMessage('not-found');
+
+  it.each<[what: string, message: string]>([
+    ['nothing', nobody.replace(inside, '$1$2')],
+    ['a reference alone', nobody.replace(echo, '')],
+    ['text', nobody.replace(inside, '$1Underhåll$2')],
+    ['text beside the echo', nobody.replace(uuid, '$&Underhåll')],
+    ['an unknown element', nobody.replace(uuid, '<Felkod>7</Felkod>$&')],
+    [
+      'a post in another element',
+      nobody.replace(uuid, '<svar:Svar><svar:PersonsokningSvarspost/></svar:Svar>$&'),
+    ],
+    [
+      'a post where the reference would be',
+      nobody.replace(uuid, '<svar:UUID><PersonsokningSvarspost/></svar:UUID>'),
+    ],
+    ['two references', nobody.replace(uuid, '$&$&')],
+    ['two echoes', nobody.replace(echo, '$&$&')],
+    ['an empty echo', nobody.replace(idNumber, '')],
+    ['an echo of text', nobody.replace(idNumber, '$&Eva')],
+    ['an echo with the number twice', nobody.replace(idNumber, '$&$&')],
+    ['an echo of more than the number', nobody.replace(idNumber, '$&<per:FodelsetidFran/>')],
+    ['an echo with something inside the number', nobody.replace('</per:IdNummer>', '<x/>$&')],
+    ['an echo of a search by name', nobody.replace(idNumber, '<per:NamnSokArgument>x</per:NamnSokArgument>')],
+  ])('does not take an answer with %s for nobody', (_what, message) => {
+    expect(message).not.toBe(nobody);
+    expect(settle(message, EVA)).toMatchObject({ kind: 'not-understood' });
   });
 
-  it('does not take the echo of a search by name for nobody', () => {
-    const message = ownMessage('not-found').replace(
-      /<per:IdNummer>.*<\/per:IdNummer>/,
-      '<per:NamnSokArgument>x</per:NamnSokArgument>',
-    );
-    expect(settle(message, EVA)).toMatchObject({ kind: 'not-understood' });
+  it('needs no reference for nobody', () => {
+    expect(settle(nobody.replace(uuid, ''), EVA)).toEqual({
+      kind: 'answered',
+      answer: { kind: 'not-found', id: EVA },
+    });
   });
 
   it.each([
@@ -125,6 +148,10 @@ describe('readAnswer', () => {
 
   it.skipIf(noRecordings !== undefined)('reads the synthetic answers', () => {
     expect(settle(syntheticAnswer('zero-hits'), '198111309285')).toBeInstanceOf(SparSyncError);
+    expect(settle(syntheticAnswer('zero-hits'), '191212121212')).toMatchObject({
+      kind: 'answered',
+      answer: { kind: 'not-found' },
+    });
     expect(settle(syntheticAnswer('undantag-generellt-fel'), '201507212387')).toMatchObject({
       kind: 'unavailable',
     });

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,6 +18,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MIGRATIONS, migrate, removeMigrationBackups } from '../../../src/adapters/store/migrations.ts';
 import { openState, stateFileIsExposed } from '../../../src/adapters/store/open-state.ts';
+import { asStateError } from '../../../src/adapters/store/state-trouble.ts';
 import type { State } from '../../../src/app/ports.ts';
 import type { Answer } from '../../../src/domain/person.ts';
 import type { PersonId } from '../../../src/domain/person-id.ts';
@@ -202,6 +204,39 @@ describe('the state file', () => {
       await state.snapshots.getMany([ANNA]);
       await begin(state);
     }
+
+    it.each([
+      ['a link to nothing', () => symlinkSync('nowhere', path), false],
+      ['a link to itself', () => symlinkSync('state.db', path), true],
+      [
+        'of too long a name',
+        () => {
+          path = join(folder, 'x'.repeat(300));
+        },
+        true,
+      ],
+    ])('when it is %s', async (_, make, readonlyToo) => {
+      make();
+      expect((await failure(openState({ path }))).code).toBe('state-unusable');
+      if (readonlyToo)
+        expect((await failure(openState({ path, readonly: true }))).code).toBe('state-unusable');
+    });
+
+    it.each(['SQLITE_FULL', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE', 'SQLITE_IOERR_FSYNC'])(
+      'with a word about room on the disk for %s, which a full one can be',
+      (code) => {
+        const explained = asStateError(path, new Database.SqliteError('', code));
+        expect(explained).toMatchObject({
+          code: 'state-unusable',
+          hint: { en: expect.stringContaining('room') },
+        });
+      },
+    );
+
+    it('without such a word where only reading failed', () => {
+      const explained = asStateError(path, new Database.SqliteError('', 'SQLITE_IOERR_READ'));
+      expect(explained).toMatchObject({ hint: { en: expect.stringContaining('backup') } });
+    });
 
     it.skipIf(process.getuid?.() === 0)('when it cannot be read or written (skipped for root)', async () => {
       await (await openHere()).close();
