@@ -27,7 +27,12 @@ process.exitCode = missed === 0 ? 0 : 1;
 
 function line(result: Result): string {
   const { what, ours, against, ratio, target } = result;
-  const bound = 'atLeast' in target ? `at least ${target.atLeast}` : `at most ${target.atMost}`;
-  const verdict = isMet(result) ? 'met   ' : 'MISSED';
-  return `${verdict}  ${what.padEnd(62)}  ${ours}, against ${against}: ${ratio.toFixed(2)} (${bound})`;
+  const verdict = target === undefined ? 'noted ' : isMet(result) ? 'met   ' : 'MISSED';
+  const bound =
+    target === undefined
+      ? ''
+      : 'atLeast' in target
+        ? ` (at least ${target.atLeast})`
+        : ` (at most ${target.atMost})`;
+  return `${verdict}  ${what.padEnd(62)}  ${ours}, against ${against}: ${ratio.toFixed(2)}${bound}`;
 }

@@ -150,7 +150,7 @@ function withRefusals(items: readonly PlanItem[], refused: readonly RefusedRow[]
 /** The marks of the rows that are to be changed. Those of the others are not worth a crash's trouble. */
 function comparedAndChanged({ items, compared }: WritablePlan): AppliedRow[] {
   const changed = new Set(items.flatMap((item) => (item.kind === 'update' ? [rowKeyText(item.key)] : [])));
-  return changed.size === 0 ? [] : [...compared].filter((row) => changed.has(rowKeyText(row.key)));
+  return changed.size === 0 ? [] : [...only(compared, (row) => changed.has(rowKeyText(row.key)))];
 }
 
 /** Rows that were left alone have not been compared. */
@@ -160,7 +160,12 @@ export function withoutRows(
 ): Iterable<AppliedRow> {
   if (refused.length === 0) return compared;
   const keys = new Set(refused.map(rowKeyText));
-  return [...compared].filter((row) => !keys.has(rowKeyText(row.key)));
+  return { [Symbol.iterator]: () => only(compared, (row) => !keys.has(rowKeyText(row.key))) };
+}
+
+/** One at a time: there may be hundreds of thousands, made as they are asked for. */
+function* only(rows: Iterable<AppliedRow>, isWanted: (row: AppliedRow) => boolean): Generator<AppliedRow> {
+  for (const row of rows) if (isWanted(row)) yield row;
 }
 
 function rosterKeepsChanging(): SparSyncError {

@@ -4,7 +4,6 @@ import { maskNumbers, printable } from '../../adapters/report/printable.ts';
 import { renderJson } from '../../adapters/report/render-json.ts';
 import { renderText } from '../../adapters/report/render-text.ts';
 import { formatCost, textsOf } from '../../adapters/report/texts.ts';
-import { prepareReportFolder, writeReport } from '../../adapters/report/write-report.ts';
 import type { UpdateOutcome } from '../../app/update.ts';
 import type { UpdateReport } from '../../app/update-report.ts';
 import { todayOf, type World } from '../../compose.ts';
@@ -23,7 +22,7 @@ const ASK_ABOVE = 200;
 export async function run(options: UpdateOptions, context: CommandContext): Promise<number> {
   const found = await findConfig(context);
   refuseToAsk(found, options, context);
-  if (options.report !== undefined) await prepareReportFolder(resolve(context.cwd, options.report));
+  await prepareReport(options.report, context);
   if (options.plan !== undefined) await preparePlan(resolve(context.cwd, options.plan));
   return inWorld('update', found, context, async (world, calm) => {
     const { update } = await import('../../app/update.ts');
@@ -47,6 +46,13 @@ export async function run(options: UpdateOptions, context: CommandContext): Prom
     await world.finished();
     return showReport({ ...outcome, ...(planFailure && { planFailure }) }, options.report, context);
   });
+}
+
+/** Proves that the report can be written, before anything is paid for. */
+export async function prepareReport(folder: string | undefined, context: CommandContext): Promise<void> {
+  if (folder === undefined) return;
+  const { prepareReportFolder } = await import('../../adapters/report/write-report.ts');
+  await prepareReportFolder(resolve(context.cwd, folder));
 }
 
 /** What stands in the way of asking SPAR, before anything is opened. */
@@ -185,7 +191,10 @@ export async function showReport(
   const reportFailure =
     folder === undefined
       ? undefined
-      : await failureOf(() => writeReport(resolve(context.cwd, folder), report, language));
+      : await failureOf(async () => {
+          const { writeReport } = await import('../../adapters/report/write-report.ts');
+          await writeReport(resolve(context.cwd, folder), report, language);
+        });
   // The first is what most needs somebody to act: the exit code and the key `error` are its.
   const failures = [stopped, planFailure, reportFailure].filter((failure) => failure !== undefined);
   const [error, ...others] = failures.map((failure) => reportError(failure, language));
