@@ -4,7 +4,7 @@ import { systemClock } from './adapters/clock.ts';
 import type { Config, RosterConfig } from './adapters/config/config.ts';
 import { resolveEndUser } from './adapters/config/end-user.ts';
 import type { FoundConfig } from './adapters/config/read-config.ts';
-import type { Handshake } from './adapters/spar/handshake.ts';
+import type { Handshake } from './adapters/spar/connection/handshake.ts';
 import type { WayToSpar } from './adapters/spar/way-to-spar.ts';
 import type { PersonLookup, Progress, Roster, State } from './app/ports.ts';
 import type { UpdateSettings, UpdateWorld } from './app/update-world.ts';
@@ -120,9 +120,9 @@ function settingsOf(config: Config, endUser: string): UpdateSettings {
 
 const OPEN_ROSTER = {
   csv: async (config: Extract<RosterConfig, { kind: 'csv' }>): Promise<Roster> =>
-    (await import('./adapters/roster/csv-roster.ts')).openCsvRoster(config),
+    (await import('./adapters/roster/csv/csv-roster.ts')).openCsvRoster(config),
   sqlite: async (config: Extract<RosterConfig, { kind: 'sqlite' }>): Promise<Roster> =>
-    (await import('./adapters/roster/sqlite-roster.ts')).openSqliteRoster(config),
+    (await import('./adapters/roster/sqlite/sqlite-roster.ts')).openSqliteRoster(config),
 } satisfies Record<RosterConfig['kind'], unknown>;
 
 /** @throws SparSyncError `roster-unreadable` */
@@ -197,7 +197,7 @@ export async function openWay({ found, env }: Pick<Surroundings, 'found' | 'env'
 
 /** One handshake, nobody asked about. */
 export async function shakeHandsWithSpar(way: WayToSpar): Promise<Handshake> {
-  const { shakeHands } = await import('./adapters/spar/handshake.ts');
+  const { shakeHands } = await import('./adapters/spar/connection/handshake.ts');
   return shakeHands(way.channel);
 }
 

@@ -100,9 +100,16 @@ describe.each([
 
 describe('a second SIGINT', () => {
   it.each([
-    [{}, [null, 'SIGINT']],
-    [{ NODE_DEBUG: 'x' }, [130, null]],
-  ])('ends the program at once, whatever is on the wire, with %j in the environment', async (env, end) => {
+    [{}, [[null, 'SIGINT']]],
+    // The one that waits for the other ends with its code, or by a further signal on its way out.
+    [
+      { NODE_DEBUG: 'x' },
+      [
+        [130, null],
+        [null, 'SIGINT'],
+      ],
+    ],
+  ])('ends the program at once, whatever is on the wire, with %j in the environment', async (env, ends) => {
     const hanging = new Promise<void>((resolve) => {
       onQuestion = async () => {
         resolve();
@@ -113,7 +120,7 @@ describe('a second SIGINT', () => {
     await hanging;
     // One signal alone would wait for the answer, which never comes. Two sent together may count as one.
     const ended = await interruptUntilGone(started);
-    expect([ended.exit, ended.signal]).toEqual(end);
+    expect(ends).toContainEqual([ended.exit, ended.signal]);
     expect(readFileSync(school.path('people.csv'), 'utf8')).toBe(ROSTER);
 
     onQuestion = async () => undefined;

@@ -5,8 +5,8 @@ import type { SafetyLimits } from '../../domain/plan-safety.ts';
 import type { PersonType } from '../../domain/roster.ts';
 import type { Language } from '../../domain/text.ts';
 import type { ColumnNames, LinkColumn, PeopleColumn } from '../roster/columns.ts';
-import type { CsvDelimiter } from '../roster/csv-dialect.ts';
-import type { CsvEncoding } from '../roster/csv-encoding.ts';
+import type { CsvDelimiter } from '../roster/csv/csv-dialect.ts';
+import type { CsvEncoding } from '../roster/csv/csv-encoding.ts';
 
 /** A file of the configuration: where it is, and what the person wrote, which is what people are shown. */
 export interface ConfiguredFile {

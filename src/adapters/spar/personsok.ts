@@ -1,10 +1,10 @@
 import type { LookupOutcome, PersonLookup } from '../../app/ports.ts';
 import { SparSyncError } from '../../errors.ts';
+import { readHttpAnswer } from './connection/http-answer.ts';
+import { type ChannelOptions, openChannel } from './connection/https-channel.ts';
+import { explainFailure } from './connection/transport-failure.ts';
 import type { SparSchema } from './endpoints.ts';
-import { readHttpAnswer } from './http-answer.ts';
-import { type ChannelOptions, openChannel } from './https-channel.ts';
 import { type Customer, openQuestionWriter } from './question.ts';
-import { explainFailure } from './transport-failure.ts';
 
 export interface PersonsokOptions extends ChannelOptions {
   readonly schema: SparSchema;

@@ -5,9 +5,13 @@ import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CertificateConfig, ConfiguredFile, SparConfig } from '../config/config.ts';
 import { readPassphrase } from '../config/passphrase.ts';
-import { type CertificateDescription, type CredentialSource, readCredentials } from './certificate.ts';
+import {
+  type CertificateDescription,
+  type CredentialSource,
+  readCredentials,
+} from './connection/certificate.ts';
+import type { ChannelOptions } from './connection/https-channel.ts';
 import { endpointOf } from './endpoints.ts';
-import type { ChannelOptions } from './https-channel.ts';
 
 /** Where SPAR is, and who we are to it. */
 export interface WayToSpar {

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { type CsvRosterOptions, openCsvRoster } from '../../../src/adapters/roster/csv-roster.ts';
+import { type CsvRosterOptions, openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
 import type { Roster } from '../../../src/app/ports.ts';
 import { SparSyncError } from '../../../src/errors.ts';
 import { readAll } from '../../contract/roster.contract.ts';

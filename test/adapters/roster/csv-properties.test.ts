@@ -5,10 +5,10 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cellText, findCells, formatCell } from '../../../src/adapters/roster/csv-cells.ts';
-import type { CsvDelimiter, CsvDialect } from '../../../src/adapters/roster/csv-dialect.ts';
-import { canEncode } from '../../../src/adapters/roster/csv-encoding.ts';
-import { openCsvRoster } from '../../../src/adapters/roster/csv-roster.ts';
+import { cellText, findCells, formatCell } from '../../../src/adapters/roster/csv/csv-cells.ts';
+import type { CsvDelimiter, CsvDialect } from '../../../src/adapters/roster/csv/csv-dialect.ts';
+import { canEncode } from '../../../src/adapters/roster/csv/csv-encoding.ts';
+import { openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
 import type { RosterField } from '../../../src/domain/roster.ts';
 import { edit, prepare, readAll } from '../../contract/roster.contract.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import { openCsvRoster } from '../../../src/adapters/roster/csv-roster.ts';
+import { openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
 import { readAll, readAllLinks } from '../../contract/roster.contract.ts';
 import { makeFolder, openOne, refusal, refusalOf } from './csv-on-disk.ts';
 

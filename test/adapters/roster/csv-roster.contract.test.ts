@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import iconv from 'iconv-lite';
-import { openCsvRoster } from '../../../src/adapters/roster/csv-roster.ts';
+import { openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
 import { describeRosterContract, type Row } from '../../contract/roster.contract.ts';
 
 interface Dialect {

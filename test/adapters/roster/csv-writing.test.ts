@@ -3,8 +3,8 @@ import { chmod, lstat, mkdir, readdir, rename, stat, symlink, writeFile } from '
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
-import type { CsvPeopleFile } from '../../../src/adapters/roster/csv-people.ts';
-import { openCsvRoster } from '../../../src/adapters/roster/csv-roster.ts';
+import type { CsvPeopleFile } from '../../../src/adapters/roster/csv/csv-people.ts';
+import { openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
 import type { RosterField } from '../../../src/domain/roster.ts';
 import { edit, prepare, readAll, write } from '../../contract/roster.contract.ts';
 import { type CsvFolder, makeFolder, openOne, refusal } from './csv-on-disk.ts';

@@ -7,7 +7,7 @@ import {
   openSqliteRoster,
   type SqlitePeopleTable,
   type SqliteRosterOptions,
-} from '../../../src/adapters/roster/sqlite-roster.ts';
+} from '../../../src/adapters/roster/sqlite/sqlite-roster.ts';
 import type { Roster, RowEdit } from '../../../src/app/ports.ts';
 import { ROSTER_FIELDS, type RosterEntry, type RosterField } from '../../../src/domain/roster.ts';
 import { SparSyncError } from '../../../src/errors.ts';

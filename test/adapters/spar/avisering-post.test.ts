@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callNameOf } from '../../../src/adapters/spar/namn.ts';
-import { readAnswer } from '../../../src/adapters/spar/personsokning-svar.ts';
+import { callNameOf } from '../../../src/adapters/spar/answer/namn.ts';
+import { readAnswer } from '../../../src/adapters/spar/answer/personsokning-svar.ts';
 import type { LookupOutcome } from '../../../src/app/ports.ts';
 import {
   noRecordings,

@@ -8,7 +8,7 @@ import {
   type CredentialSource,
   type Credentials,
   readCredentials,
-} from '../../../src/adapters/spar/certificate.ts';
+} from '../../../src/adapters/spar/connection/certificate.ts';
 import type { CalendarDate } from '../../../src/domain/calendar-date.ts';
 import { parseCalendarDate } from '../../../src/domain/calendar-date.ts';
 import { SparSyncError } from '../../../src/errors.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from '../../../src/adapters/spar/personsokning-svar.ts';
+import { readAnswer } from '../../../src/adapters/spar/answer/personsokning-svar.ts';
 import type { LookupOutcome } from '../../../src/app/ports.ts';
 import { SparSyncError } from '../../../src/errors.ts';
 import {

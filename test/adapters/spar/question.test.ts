@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { childrenNamed, readXml } from '../../../src/adapters/spar/answer/xml.ts';
 import type { SparSchema } from '../../../src/adapters/spar/endpoints.ts';
 import {
   type Customer,
   openQuestionWriter,
   type QuestionWriter,
 } from '../../../src/adapters/spar/question.ts';
-import { childrenNamed, readXml } from '../../../src/adapters/spar/xml.ts';
 import { officialSchema, ownMessage, ownMessageNames, personId } from '../../support/spar-messages.ts';
 import { openXsd } from '../../support/xsd.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readHttpAnswer, readRetryAfter } from '../../../src/adapters/spar/http-answer.ts';
-import { explainFailure } from '../../../src/adapters/spar/transport-failure.ts';
+import { readHttpAnswer, readRetryAfter } from '../../../src/adapters/spar/connection/http-answer.ts';
+import { explainFailure } from '../../../src/adapters/spar/connection/transport-failure.ts';
 import type { LookupOutcome } from '../../../src/app/ports.ts';
 import { SparSyncError } from '../../../src/errors.ts';
 import { ownMessage, personId } from '../../support/spar-messages.ts';

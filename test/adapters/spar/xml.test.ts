@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { childrenNamed, readXml } from '../../../src/adapters/spar/xml.ts';
+import { childrenNamed, readXml } from '../../../src/adapters/spar/answer/xml.ts';
 
 function root(text: string) {
   const reading = readXml(text);

@@ -5,8 +5,8 @@ import type {
   RosterField,
   RosterProblem,
   RosterProblemReason,
-} from '../../domain/roster.ts';
-import type { Text } from '../../domain/text.ts';
+} from '../../../domain/roster.ts';
+import type { Text } from '../../../domain/text.ts';
 import {
   type ColumnIndexes,
   type ColumnNames,
@@ -16,7 +16,7 @@ import {
   type PeopleColumn,
   parsePersonType,
   showHeaders,
-} from './columns.ts';
+} from '../columns.ts';
 import { latin1AsWindows1252 } from './csv-encoding.ts';
 import type { CsvFile, CsvShape } from './csv-file.ts';
 import type { TakeRow } from './csv-table.ts';

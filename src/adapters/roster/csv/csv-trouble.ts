@@ -1,6 +1,6 @@
-import type { Text } from '../../domain/text.ts';
-import { SparSyncError } from '../../errors.ts';
-import { errnoOf } from '../atomic-write.ts';
+import type { Text } from '../../../domain/text.ts';
+import { SparSyncError } from '../../../errors.ts';
+import { errnoOf } from '../../atomic-write.ts';
 
 /** A file that cannot be read as a roster, with the line where that shows. */
 export function unreadable(

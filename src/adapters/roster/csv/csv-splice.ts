@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import type { RefusedRow, RowEdit } from '../../app/ports.ts';
+import type { RefusedRow, RowEdit } from '../../../app/ports.ts';
 import { createForwardReader, readChunks } from './csv-bytes.ts';
 import { cellText, findCells, formatCell } from './csv-cells.ts';
 import { canEncode, decodeBytes, encodeText } from './csv-encoding.ts';

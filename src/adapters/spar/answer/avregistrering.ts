@@ -1,5 +1,5 @@
-import type { DeregisteredPerson } from '../../domain/person.ts';
-import { type PersonId, toPersonId } from '../../domain/person-id.ts';
+import type { DeregisteredPerson } from '../../../domain/person.ts';
+import { type PersonId, toPersonId } from '../../../domain/person-id.ts';
 import { readDate, readValue } from './single-value.ts';
 import { childrenNamed, type Element } from './xml.ts';
 

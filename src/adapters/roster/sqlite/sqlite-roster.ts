@@ -1,19 +1,19 @@
 import Database from 'better-sqlite3';
-import type { Roster, RosterSource } from '../../app/ports.ts';
+import type { Roster, RosterSource } from '../../../app/ports.ts';
 import {
   type GuardianLink,
   type PersonType,
   ROSTER_FIELDS,
   type RosterEntry,
   type RosterProblem,
-} from '../../domain/roster.ts';
+} from '../../../domain/roster.ts';
 import {
   LINK_COLUMNS,
   type LinkColumn,
   missingPeopleColumn,
   PEOPLE_COLUMNS,
   type PeopleColumn,
-} from './columns.ts';
+} from '../columns.ts';
 import { readTable } from './sqlite-read.ts';
 import { rowKeyOf, toCells } from './sqlite-row.ts';
 import { findTable, type Table, type TableWanted } from './sqlite-table.ts';

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { access, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { modeOf, stageFile, syncFolder, writeAll } from '../atomic-write.ts';
+import { modeOf, stageFile, syncFolder, writeAll } from '../../atomic-write.ts';
 import { type CsvFile, openCsvFile } from './csv-file.ts';
 import { type Patch, type Spliced, splice } from './csv-splice.ts';
 import { RIGHTS_HINT, unwritable, whileWriting } from './csv-trouble.ts';

@@ -1,5 +1,5 @@
-import type { LookupOutcome } from '../../app/ports.ts';
-import { SparSyncError } from '../../errors.ts';
+import type { LookupOutcome } from '../../../app/ports.ts';
+import { SparSyncError } from '../../../errors.ts';
 
 type Unavailable = Extract<LookupOutcome, { readonly kind: 'unavailable' }>;
 

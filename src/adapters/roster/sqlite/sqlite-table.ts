@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { Text } from '../../domain/text.ts';
-import type { SparSyncError } from '../../errors.ts';
-import { type ColumnIndexes, type ColumnNames, matchColumns, showHeaders } from './columns.ts';
+import type { Text } from '../../../domain/text.ts';
+import type { SparSyncError } from '../../../errors.ts';
+import { type ColumnIndexes, type ColumnNames, matchColumns, showHeaders } from '../columns.ts';
 import { rosterTrouble } from './sqlite-trouble.ts';
 
 /** How one of our columns stands in a table. */

@@ -1,6 +1,6 @@
-import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts';
-import type { ProtectedPerson, ProtectionMark } from '../../domain/person.ts';
-import type { PersonId } from '../../domain/person-id.ts';
+import { type CalendarDate, parseCalendarDate } from '../../../domain/calendar-date.ts';
+import type { ProtectedPerson, ProtectionMark } from '../../../domain/person.ts';
+import type { PersonId } from '../../../domain/person-id.ts';
 import { childrenNamed, type Element } from './xml.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { LookupOutcome } from '../../app/ports.ts';
-import type { Permission } from '../../domain/person.ts';
-import type { PersonId } from '../../domain/person-id.ts';
-import type { Text } from '../../domain/text.ts';
-import { SparSyncError } from '../../errors.ts';
+import type { LookupOutcome } from '../../../app/ports.ts';
+import type { Permission } from '../../../domain/person.ts';
+import type { PersonId } from '../../../domain/person-id.ts';
+import type { Text } from '../../../domain/text.ts';
+import { SparSyncError } from '../../../errors.ts';
 import { readPost } from './avisering-post.ts';
 import { childrenNamed, type Element, readXml, type XmlFault } from './xml.ts';
 

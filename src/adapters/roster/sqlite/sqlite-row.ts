@@ -1,5 +1,5 @@
-import type { Cells, PersonType, RowKey } from '../../domain/roster.ts';
-import { parsePersonType } from './columns.ts';
+import type { Cells, PersonType, RowKey } from '../../../domain/roster.ts';
+import { parsePersonType } from '../columns.ts';
 
 /** The key of a row of a table that is all of one type, or has a column for it; else what is wrong with it. */
 export function rowKeyOf(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { createGrowingArray, type GrowingArray } from '../../domain/growing-array.ts';
-import type { SparSyncError } from '../../errors.ts';
+import { createGrowingArray, type GrowingArray } from '../../../domain/growing-array.ts';
+import type { SparSyncError } from '../../../errors.ts';
 import { readChunks } from './csv-bytes.ts';
 import { type CsvFile, type CsvShape, openCsvFile, surveyCsv } from './csv-file.ts';
 import { CsvSyntaxError, createCsvLexer } from './csv-lexer.ts';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
-import type { Text } from '../../domain/text.ts';
-import { SparSyncError } from '../../errors.ts';
+import type { Text } from '../../../domain/text.ts';
+import { SparSyncError } from '../../../errors.ts';
 
 /** What was being done with the roster's database when it failed. */
 export type SqliteDoing = 'reading' | 'writing';

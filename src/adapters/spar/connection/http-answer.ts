@@ -1,8 +1,8 @@
-import type { LookupOutcome } from '../../app/ports.ts';
-import type { Permission } from '../../domain/person.ts';
-import type { PersonId } from '../../domain/person-id.ts';
-import { SparSyncError } from '../../errors.ts';
-import { findReference, readAnswer, readFault, withReference } from './personsokning-svar.ts';
+import type { LookupOutcome } from '../../../app/ports.ts';
+import type { Permission } from '../../../domain/person.ts';
+import type { PersonId } from '../../../domain/person-id.ts';
+import { SparSyncError } from '../../../errors.ts';
+import { findReference, readAnswer, readFault, withReference } from '../answer/personsokning-svar.ts';
 
 /** An HTTP answer that has come whole. */
 export interface HttpAnswer {

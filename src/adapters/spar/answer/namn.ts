@@ -1,4 +1,4 @@
-import type { Name } from '../../domain/person.ts';
+import type { Name } from '../../../domain/person.ts';
 import { readValue } from './single-value.ts';
 import type { Element } from './xml.ts';
 

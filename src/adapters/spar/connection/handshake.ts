@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import type { Text } from '../../domain/text.ts';
+import type { Text } from '../../../domain/text.ts';
 import { type CertificateDescription, describeCertificate } from './certificate.ts';
 import { type ChannelOptions, codeOf, createTlsContext } from './https-channel.ts';
 import { explainFailure, isDistrust } from './transport-failure.ts';

@@ -1,6 +1,6 @@
-import type { Permission, PersonRecord, RegisteredPerson } from '../../domain/person.ts';
-import type { PersonId } from '../../domain/person-id.ts';
-import type { Text } from '../../domain/text.ts';
+import type { Permission, PersonRecord, RegisteredPerson } from '../../../domain/person.ts';
+import type { PersonId } from '../../../domain/person-id.ts';
+import type { Text } from '../../../domain/text.ts';
 import { readAddress } from './adress.ts';
 import { isEmigrated, predecessorsOf, readDeregistration } from './avregistrering.ts';
 import { currentRow } from './current-row.ts';

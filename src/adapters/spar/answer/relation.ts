@@ -1,5 +1,5 @@
-import type { Guardianship, Relation } from '../../domain/person.ts';
-import type { PersonId } from '../../domain/person-id.ts';
+import type { Guardianship, Relation } from '../../../domain/person.ts';
+import type { PersonId } from '../../../domain/person-id.ts';
 import { isCurrent } from './current-row.ts';
 import { readName } from './namn.ts';
 import { onlyChild, readPersonId, readValue, UnclearPost } from './single-value.ts';

@@ -1,5 +1,5 @@
-import type { Roster, RosterSource } from '../../app/ports.ts';
-import type { GuardianLink, RosterEntry, RosterField } from '../../domain/roster.ts';
+import type { Roster, RosterSource } from '../../../app/ports.ts';
+import type { GuardianLink, RosterEntry, RosterField } from '../../../domain/roster.ts';
 import { canEncode } from './csv-encoding.ts';
 import { type CsvFile, type CsvShape, openCsvFile, surveyCsv } from './csv-file.ts';
 import { type CsvLinksFile, linkIndexesOf, linkTaker } from './csv-links.ts';

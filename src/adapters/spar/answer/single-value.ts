@@ -1,6 +1,6 @@
-import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts';
-import { type PersonId, toPersonId } from '../../domain/person-id.ts';
-import type { Text } from '../../domain/text.ts';
+import { type CalendarDate, parseCalendarDate } from '../../../domain/calendar-date.ts';
+import { type PersonId, toPersonId } from '../../../domain/person-id.ts';
+import type { Text } from '../../../domain/text.ts';
 import { childrenNamed, type Element } from './xml.ts';
 
 /**

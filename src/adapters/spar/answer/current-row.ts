@@ -1,4 +1,4 @@
-import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts';
+import { type CalendarDate, parseCalendarDate } from '../../../domain/calendar-date.ts';
 import { readValue, UnclearPost } from './single-value.ts';
 import type { Element } from './xml.ts';
 

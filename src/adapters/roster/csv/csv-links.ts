@@ -1,11 +1,11 @@
-import type { GuardianLink, RosterProblem } from '../../domain/roster.ts';
+import type { GuardianLink, RosterProblem } from '../../../domain/roster.ts';
 import {
   type ColumnIndexes,
   type ColumnNames,
   LINK_COLUMNS,
   type LinkColumn,
   matchColumns,
-} from './columns.ts';
+} from '../columns.ts';
 import { latin1AsWindows1252 } from './csv-encoding.ts';
 import type { CsvFile, CsvShape } from './csv-file.ts';
 import { columnTrouble, isBlank } from './csv-people.ts';

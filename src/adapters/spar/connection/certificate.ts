@@ -1,9 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import { type CalendarDate, parseCalendarDate } from '../../domain/calendar-date.ts';
-import type { Text } from '../../domain/text.ts';
-import { SparSyncError } from '../../errors.ts';
+import { type CalendarDate, parseCalendarDate } from '../../../domain/calendar-date.ts';
+import type { Text } from '../../../domain/text.ts';
+import { SparSyncError } from '../../../errors.ts';
 import { type Pkcs12Contents, takeApartPkcs12 } from './pkcs12.ts';
 
 /** A file, and what people are shown of it. */

@@ -1,4 +1,4 @@
-import type { CommitResult, FileDigest, PreparedWrite, RefusedRow, RowEdit } from '../../app/ports.ts';
+import type { CommitResult, FileDigest, PreparedWrite, RefusedRow, RowEdit } from '../../../app/ports.ts';
 import { type CsvFile, openCsvFile } from './csv-file.ts';
 import type { PeopleShape } from './csv-people.ts';
 import { removeTemporary, replaceWithStaged, stageReplacement } from './csv-replace.ts';

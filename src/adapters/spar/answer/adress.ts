@@ -1,4 +1,4 @@
-import type { Address } from '../../domain/person.ts';
+import type { Address } from '../../../domain/person.ts';
 import { currentRow } from './current-row.ts';
 import { readValue } from './single-value.ts';
 import { childrenNamed, type Element } from './xml.ts';

@@ -1,7 +1,7 @@
 import Database, { type Database as Connection, type Statement } from 'better-sqlite3';
-import type { RefusedRow, RowEdit } from '../../app/ports.ts';
-import { type PersonType, rowKeyText } from '../../domain/roster.ts';
-import type { PeopleColumn } from './columns.ts';
+import type { RefusedRow, RowEdit } from '../../../app/ports.ts';
+import { type PersonType, rowKeyText } from '../../../domain/roster.ts';
+import type { PeopleColumn } from '../columns.ts';
 import { cellText, type SqliteCell, storedLike } from './sqlite-cell.ts';
 import { rowKeyOf } from './sqlite-row.ts';
 import { quoted, type Table } from './sqlite-table.ts';

@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import type { Question } from '../question.ts';
 import type { Credentials } from './certificate.ts';
 import type { HttpAnswer } from './http-answer.ts';
-import type { Question } from './question.ts';
 import type { TransportFailure } from './transport-failure.ts';
 
 export interface ChannelOptions {

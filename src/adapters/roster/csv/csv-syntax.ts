@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { SparSyncError } from '../../errors.ts';
+import type { SparSyncError } from '../../../errors.ts';
 import { readChunks } from './csv-bytes.ts';
 import { type CsvDialect, QUOTE } from './csv-dialect.ts';
 import { unreadable } from './csv-trouble.ts';

@@ -1,6 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
-import type { Text } from '../../domain/text.ts';
+import type { Text } from '../../../domain/text.ts';
 import { lineAt, readChunks } from './csv-bytes.ts';
 import { type CsvDelimiter, type CsvDialect, createHeaderProbe, detectDialect } from './csv-dialect.ts';
 import {
