@@ -1,13 +1,14 @@
 import type { PersonId } from '../domain/person-id.ts';
 import { type RosterProblem, rowKeyText } from '../domain/roster.ts';
-import type { PlanOptions, UpdatePlan } from '../domain/update-plan.ts';
-import {
-  createUpdatePlanner,
-  type Question,
-  type RegisteredRow,
-  type RowContext,
-  type UpdatePlanner,
-} from '../domain/update-planner.ts';
+import type {
+  PlanOptions,
+  Question,
+  RegisteredRow,
+  RowContext,
+  UpdatePlan,
+  UpdatePlanner,
+} from '../domain/update-plan.ts';
+import { createUpdatePlanner } from '../domain/update-planner.ts';
 import type { Journal, Roster, SnapshotStore } from './ports.ts';
 
 /** A plan together with what the roster itself has wrong. */

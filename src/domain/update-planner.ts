@@ -12,8 +12,8 @@ import { type FollowedNumber, numbersNotToFollow } from './followed-numbers.ts';
 import { createGrowingArray } from './growing-array.ts';
 import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
 import { createOpenNeeds, isLiveStudent, type OpenNeed, type PlannedRow, toNeed } from './open-needs.ts';
-import { type ParsedPersonId, type PersonId, parsePersonId } from './person-id.ts';
-import type { FieldChange, NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
+import { type PersonId, parsePersonId } from './person-id.ts';
+import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import { replacesSomething } from './plan-safety.ts';
 import { isMarked } from './protection-mark.ts';
 import { reconcile } from './reconcile.ts';
@@ -22,45 +22,16 @@ import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
 import { createRowRegister, RowFlag, type RowProblem } from './row-register.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
 import { followSuccessor } from './successor.ts';
-import type { ComparedRow, Need, PlanOptions, UpdatePlan } from './update-plan.ts';
-
-/** What a row needs beside its own answer; few rows do. */
-export interface RowContext {
-  /** The journal's newest changes of this row's cells. */
-  readonly written?: readonly FieldChange[];
-  /** The answer about the number that the person is said to have now; `null` when there is none. */
-  readonly successor?: Snapshot | null;
-}
-
-export type Question = { readonly kind: 'written' } | { readonly kind: 'successor'; readonly id: PersonId };
-
-/** A row that has been taken. */
-export interface RegisteredRow {
-  readonly row: number;
-  readonly entry: RosterEntry;
-  readonly id: ParsedPersonId;
-  readonly isActive: boolean;
-  /** Whose snapshot `consider` wants; missing when the row is not selected, inactive or without a usable number. */
-  readonly person: PersonId | undefined;
-}
-
-/**
- * Builds the plan in one pass over the roster, row by row, and holds only what is to happen. For each row
- * call `register`, then `consider` with the person's snapshot, and again with the context it asks for; then
- * `addLink` for each link, then `finish`.
- */
-export interface UpdatePlanner {
-  /** `undefined` when the row shares its id with an earlier one: both are left out. */
-  register(entry: RosterEntry): RegisteredRow | undefined;
-  /**
-   * Whether the row holds what it held when it was last compared with this answer by the same rules, and
-   * nothing was to be done: then that is all there is to say, and the answer itself need not be read.
-   */
-  isAsBefore(row: RegisteredRow, comparison: Comparison | undefined): boolean;
-  consider(row: RegisteredRow, snapshot: Snapshot | undefined, context?: RowContext): Question | undefined;
-  addLink(link: GuardianLink): void;
-  finish(): UpdatePlan;
-}
+import type {
+  ComparedRow,
+  Need,
+  PlanOptions,
+  Question,
+  RegisteredRow,
+  RowContext,
+  UpdatePlan,
+  UpdatePlanner,
+} from './update-plan.ts';
 
 export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const { today, rules } = options;

@@ -183,6 +183,7 @@ function somebodyElse(reference: string | undefined): SparSyncError {
       en: 'nothing of this answer was used; contact SPAR customer service before running again',
       sv: 'inget av svaret har använts; kontakta SPAR:s kundtjänst innan du kör igen',
     },
+    reference,
   );
 }
 
@@ -204,6 +205,7 @@ function faultError(body: Element, status: number): SparSyncError {
       en: 'check spar.schema, spar.url, the customer numbers and spar.uppdragId against the decision receipt',
       sv: 'jämför spar.schema, spar.url, kundnumren och spar.uppdragId med kvittensen',
     },
+    referenceIn(body),
   );
 }
 
