@@ -13,7 +13,7 @@ import {
   type WayToSpar,
 } from '../../compose.ts';
 import type { CalendarDate } from '../../domain/calendar-date.ts';
-import type { PersonType, RosterProblem } from '../../domain/roster.ts';
+import { type PersonType, type RosterProblem, rowKeyText } from '../../domain/roster.ts';
 import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
@@ -173,15 +173,11 @@ async function checkRoster(
   const { planOptionsOf } = await import('../../app/plan-options.ts');
   const roster = await openRosterOf(config);
   try {
-    const rows = { student: 0, staff: 0, guardian: 0 };
     const planned = await planUpdate(roster, NO_ANSWERS, NO_WRITINGS, {
       ...planOptionsOf(
         { roster, ...planBasisOf(config, '', asOf) },
         {
-          selected: (key) => {
-            rows[key.type]++;
-            return false;
-          },
+          selected: () => false,
           namedRows: false,
           refresh: false,
           force: false,
@@ -192,11 +188,26 @@ async function checkRoster(
       unasked: new Map(),
     });
     problems.push(...planned.problems);
-    findings.push(...aboutRoster(roster, rows, problems.length));
+    findings.push(...aboutRoster(roster, await countRows(roster), problems.length));
     await roster.proveWritable();
   } finally {
     await roster.close();
   }
+}
+
+/** Rows of each type that `update` takes: those that share an id are left out. */
+async function countRows(roster: Roster): Promise<Record<PersonType, number>> {
+  const times = new Map<string, { readonly type: PersonType; rows: number }>();
+  for await (const batch of roster.read(() => {})) {
+    for (const { key } of batch) {
+      const known = times.get(rowKeyText(key));
+      if (known === undefined) times.set(rowKeyText(key), { type: key.type, rows: 1 });
+      else known.rows++;
+    }
+  }
+  const counts = { student: 0, staff: 0, guardian: 0 };
+  for (const { type, rows } of times.values()) if (rows === 1) counts[type]++;
+  return counts;
 }
 
 function aboutRoster(
