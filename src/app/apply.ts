@@ -1,13 +1,16 @@
 import type { PersonId } from '../domain/person-id.ts';
-import type { RosterEntry } from '../domain/roster.ts';
+import { type RosterEntry, rowKeyText } from '../domain/roster.ts';
 import { SparSyncError } from '../errors.ts';
 import { applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { brakeError } from './brake-error.ts';
+import { asJournalledRun } from './journalled-run.ts';
 import { reportUpdate } from './report-update.ts';
 import { restoreCompared, restoreItems, type SavedPlan } from './saved-plan.ts';
-import { settleUnfinishedRuns } from './settle.ts';
 import type { UpdateOutcome } from './update.ts';
 import type { UpdateWorld } from './update-world.ts';
+
+/** Without a way to SPAR: nobody is asked. */
+type ApplyWorld = Omit<UpdateWorld, 'openLookup' | 'wrapLookup'>;
 
 /**
  * Carries out exactly a saved plan, without asking SPAR.
@@ -19,62 +22,45 @@ import type { UpdateWorld } from './update-world.ts';
 export async function apply(
   saved: SavedPlan,
   sections: string,
-  world: Omit<UpdateWorld, 'openLookup' | 'wrapLookup'>,
+  world: ApplyWorld,
   personOf: (entry: RosterEntry) => PersonId | undefined,
 ): Promise<Pick<UpdateOutcome, 'report' | 'newReviews' | 'gaps'>> {
-  const { roster, state, settings, today } = world;
   if (saved.sections !== sections) throw sectionsChanged();
   if (saved.brake !== undefined) throw brakeError(saved.brake);
-  await settleUnfinishedRuns(state.journal, roster, world.progress);
-  await roster.proveWritable();
-  const run = await state.journal.start({
-    command: 'apply',
-    asOf: today,
-    at: world.clock.now(),
-    endUser: settings.endUser,
-    dryRun: false,
+  return asJournalledRun({ command: 'apply', dryRun: false }, world, (run) =>
+    runApply(run, saved, world, personOf),
+  );
+}
+
+async function runApply(
+  run: number,
+  saved: SavedPlan,
+  { roster, state, settings, today, progress, digest }: ApplyWorld,
+  personOf: (entry: RosterEntry) => PersonId | undefined,
+) {
+  const { journal, snapshots } = state;
+  const planAgain = async () => ({
+    items: await restoreItems(saved, personOf, roster, snapshots, digest),
+    compared: await restoreCompared(saved, snapshots),
   });
-  const restore = async () => ({
-    items: await restoreItems(saved, personOf, roster, state.snapshots, world.digest),
-    compared: await restoreCompared(saved, state.snapshots),
-  });
-  try {
-    const { journal } = state;
-    const applied = await applyPlan(run, await restore(), {
-      roster,
-      journal,
-      progress: world.progress,
-      planAgain: restore,
-    });
-    const rows = new Set(saved.rows.map((row) => `${row.key.type}:${row.key.id}`));
-    const { report, newReviews } = await reportUpdate(
-      {
-        command: 'apply',
-        run,
-        dryRun: false,
-        counts: saved.report.people,
-        lookups: {
-          asked: 0,
-          reused: saved.rows.length,
-          notFound: 0,
-          failed: 0,
-          cost: 0,
-          currency: settings.pricing.currency,
-        },
-        items: applied.items,
-        problems: saved.report.problems,
-      },
-      state.reviews,
-      today,
-      (key) => rows.has(`${key.type}:${key.id}`),
-    );
-    const gaps = changedMeanwhile(applied.refused);
-    await journal.finished(run, gaps ? 'gaps' : 'done');
-    return { report, newReviews, gaps };
-  } catch (error) {
-    await state.journal.finished(run, error instanceof SparSyncError ? error.code : 'bug');
-    throw error;
-  }
+  const applied = await applyPlan(run, await planAgain(), { roster, journal, progress, planAgain });
+  const rows = new Set(saved.rows.map((row) => rowKeyText(row.key)));
+  const { currency } = settings.pricing;
+  const { report, newReviews } = await reportUpdate(
+    {
+      command: 'apply',
+      run,
+      dryRun: false,
+      counts: saved.report.people,
+      lookups: { asked: 0, reused: saved.rows.length, notFound: 0, failed: 0, cost: 0, currency },
+      items: applied.items,
+      problems: saved.report.problems,
+    },
+    state.reviews,
+    today,
+    (key) => rows.has(rowKeyText(key)),
+  );
+  return { report, newReviews, gaps: changedMeanwhile(applied.refused) };
 }
 
 function sectionsChanged(): SparSyncError {

@@ -1,6 +1,7 @@
 import type { PersonId } from '../domain/person-id.ts';
 import type { Text } from '../domain/text.ts';
 import { SparSyncError } from '../errors.ts';
+import { interrupted } from './interrupted.ts';
 import type { LookupRequest, PersonLookup, Progress } from './ports.ts';
 
 /** What came of asking about everybody who was missing or stale. The answers themselves are in the store. */
@@ -156,21 +157,6 @@ function unreachable(detail?: { readonly en: string; readonly sv: string }): Spa
     {
       en: 'What was answered is kept. Run the same command again later; `spar-sync check --online` tries the connection alone.',
       sv: 'Det som hann besvaras är sparat. Kör samma kommando igen senare; `spar-sync check --online` prövar bara anslutningen.',
-    },
-  );
-}
-
-/** What Ctrl-C ends a run with. */
-export function interrupted(): SparSyncError {
-  return new SparSyncError(
-    'interrupted',
-    {
-      en: 'Interrupted. Every answer received is kept; the roster is as it was.',
-      sv: 'Avbrutet. Alla svar som kom är sparade; registret är orört.',
-    },
-    {
-      en: 'Run the same command again: it asks only about whom is missing.',
-      sv: 'Kör samma kommando igen: bara de som saknas frågas efter.',
     },
   );
 }

@@ -87,7 +87,8 @@ async function describeRows(
     item.kind === 'update' || (item.kind !== 'unknown' && item.checked !== undefined) ? [item] : [],
   );
   const people = new Map(written.map((item) => [rowKeyText(item.key), item.person]));
-  const touched = await readTouched(people, roster, snapshots, digest);
+  const personOf = (entry: RosterEntry) => people.get(rowKeyText(entry.key));
+  const touched = await readTouched(personOf, roster, snapshots, digest);
   return written.map((item) => {
     const now = touched.get(rowKeyText(item.key));
     return {
@@ -134,21 +135,17 @@ export async function restoreItems(
   digest: Digest,
 ): Promise<PlanItem[]> {
   const wanted = new Map(saved.rows.map((row) => [rowKeyText(row.key), row]));
-  const people = new Map<string, PersonId>();
   const seen = new Set<string>();
   const twice = new Set<string>();
-  for await (const batch of roster.read(() => {})) {
-    for (const entry of batch) {
-      const key = rowKeyText(entry.key);
-      const row = wanted.get(key);
-      if (row === undefined) continue;
-      if (seen.has(key)) twice.add(key);
-      seen.add(key);
-      const person = personOf(asPlanned(entry, row));
-      if (person !== undefined) people.set(key, person);
-    }
-  }
-  const touched = await readTouched(people, roster, snapshots, digest);
+  const personOfWanted = (entry: RosterEntry): PersonId | undefined => {
+    const key = rowKeyText(entry.key);
+    const row = wanted.get(key);
+    if (row === undefined) return undefined;
+    if (seen.has(key)) twice.add(key);
+    seen.add(key);
+    return personOf(asPlanned(entry, row));
+  };
+  const touched = await readTouched(personOfWanted, roster, snapshots, digest);
   const outdated: RowKey[] = [];
   const items = saved.rows.flatMap((row): PlanItem[] => {
     const key = rowKeyText(row.key);
@@ -186,27 +183,24 @@ function itemOf(saved: SavedRow, now: Touched): PlanItem {
   return { ...base, kind: 'unchanged' };
 }
 
+/** The rows that belong to somebody by `personOf`, which is asked once about each row of the roster. */
 async function readTouched(
-  people: ReadonlyMap<string, PersonId>,
+  personOf: (entry: RosterEntry) => PersonId | undefined,
   roster: Roster,
   snapshots: SnapshotStore,
   digest: Digest,
 ): Promise<Map<string, Touched>> {
   const touched = new Map<string, Touched>();
   for await (const batch of roster.read(() => {})) {
-    const rows = batch.filter((entry) => people.has(rowKeyText(entry.key)));
+    const rows = batch.flatMap((entry) => {
+      const person = personOf(entry);
+      return person === undefined ? [] : [{ entry, person }];
+    });
     if (rows.length === 0) continue;
-    const answers = await snapshots.getMany(rows.map((entry) => people.get(rowKeyText(entry.key))));
-    rows.forEach((entry, i) => {
-      const key = rowKeyText(entry.key);
-      const person = people.get(key);
-      if (person === undefined) return;
-      touched.set(key, {
-        entry,
-        person,
-        row: digestRow(entry, digest),
-        answer: digestAnswer(answers[i], digest),
-      });
+    const answers = await snapshots.getMany(rows.map(({ person }) => person));
+    rows.forEach(({ entry, person }, i) => {
+      const answer = digestAnswer(answers[i], digest);
+      touched.set(rowKeyText(entry.key), { entry, person, row: digestRow(entry, digest), answer });
     });
   }
   return touched;

@@ -5,26 +5,23 @@ import { chooseAffordable, type Need, type Unasked, type UpdatePlan } from '../d
 import { SparSyncError } from '../errors.ts';
 import { type Applied, applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { brakeError } from './brake-error.ts';
+import { interrupted } from './interrupted.ts';
+import { asJournalledRun, type RunEnd } from './journalled-run.ts';
 import { planOptionsOf } from './plan-options.ts';
 import { type PlannedUpdate, planUpdate } from './plan-update.ts';
 import type { State } from './ports.ts';
-import { interrupted, type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
+import { type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
 import { reportUpdate } from './report-update.ts';
-import { settleUnfinishedRuns } from './settle.ts';
 import type { UpdateReport } from './update-report.ts';
 import type { UpdateOptions, UpdateWorld } from './update-world.ts';
 import { withLedger } from './with-ledger.ts';
 
-export interface UpdateOutcome {
+export interface UpdateOutcome extends RunEnd {
   readonly report: UpdateReport;
   /** The plan as it was made, for `--plan`. */
   readonly planned: PlannedUpdate;
   /** Review items that no applied run has shown before. */
   readonly newReviews: ReadonlySet<string>;
-  /** Why asking stopped early; what was answered has been applied. */
-  readonly stopped?: SparSyncError;
-  /** Somebody could not be asked about, or a row had been changed by somebody else meanwhile. */
-  readonly gaps: boolean;
   /** Would stop the real run; only a dry run gets this far with it. */
   readonly brake?: Brake;
 }
@@ -39,24 +36,8 @@ const ROUNDS = 4;
  * @throws SparSyncError of any kind in CONTRACT section 6; what SPAR answered before is kept.
  */
 export async function update(world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
-  const { roster, state, settings } = world;
-  await settleUnfinishedRuns(state.journal, roster, world.progress);
-  if (!options.dryRun) await roster.proveWritable();
-  const run = await state.journal.start({
-    command: 'update',
-    asOf: world.today,
-    at: world.clock.now(),
-    endUser: settings.endUser,
-    dryRun: options.dryRun,
-  });
-  try {
-    const outcome = await runUpdate(run, world, options);
-    await state.journal.finished(run, outcome.stopped?.code ?? (outcome.gaps ? 'gaps' : 'done'));
-    return outcome;
-  } catch (error) {
-    await state.journal.finished(run, error instanceof SparSyncError ? error.code : 'bug');
-    throw error;
-  }
+  const { dryRun } = options;
+  return asJournalledRun({ command: 'update', dryRun }, world, (run) => runUpdate(run, world, options));
 }
 
 async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
@@ -104,8 +85,8 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
         planAgain: async () => (await plan()).plan,
       },
     );
+    await eraseRelationsOfGrownUps(world);
   }
-  if (!options.dryRun) await eraseRelationsOfGrownUps(world);
   if (planned.plan.answersFromTheFuture) world.progress({ kind: 'remark', text: FROM_THE_FUTURE });
 
   const lookups = {

@@ -1,5 +1,3 @@
-import type { Language } from './text.ts';
-
 /** The section `pricing` of the configuration, in whole units of the currency. */
 export interface Pricing {
   readonly monthlyFee: number;
@@ -45,18 +43,4 @@ export function lookupsLeft(
       ? Infinity
       : Math.floor(toOre(limits.maxCostPerMonth) / price) - bought.inMonth;
   return Math.max(0, Math.min(byRun, byMonth));
-}
-
-/** An amount for people to read: `4,80 kr`, `SEK 4.80`. */
-export function formatMoney(ore: number, currency: string, language: Language): string {
-  const cents = Math.abs(ore) % 100;
-  const whole = `${Math.floor(Math.abs(ore) / 100)}`;
-  const decimals = `${cents < 10 ? '0' : ''}${cents}`;
-  const sign = ore < 0 ? '-' : '';
-  if (language === 'en') return `${currency} ${sign}${grouped(whole, ',')}.${decimals}`;
-  return `${sign}${grouped(whole, '\u00a0')},${decimals} ${currency === 'SEK' ? 'kr' : currency}`;
-}
-
-function grouped(digits: string, separator: string): string {
-  return digits.replace(/\B(?=(?:\d{3})+$)/g, separator);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, formatMoney, fromOre, lookupsLeft, toOre } from '../../src/domain/cost.ts';
+import { costOf, fromOre, lookupsLeft, toOre } from '../../src/domain/cost.ts';
 
 const pricing = { monthlyFee: 300, perLookup: 0.4, currency: 'SEK' };
 
@@ -18,23 +18,6 @@ describe('öre', () => {
     expect(costOf(12, pricing)).toBe(480);
     expect(fromOre(costOf(12, pricing))).toBe(4.8);
     expect(fromOre(costOf(100_003, pricing))).toBe(40_001.2);
-  });
-});
-
-describe('formatMoney', () => {
-  it.each([
-    [480, '4,80 kr', 'SEK 4.80'],
-    [5, '0,05 kr', 'SEK 0.05'],
-    [0, '0,00 kr', 'SEK 0.00'],
-    [4_000_120, '40\u00a0001,20 kr', 'SEK 40,001.20'],
-    [-480, '-4,80 kr', 'SEK -4.80'],
-  ])('%i öre: %s, %s', (ore, sv, en) => {
-    expect(formatMoney(ore, 'SEK', 'sv')).toBe(sv);
-    expect(formatMoney(ore, 'SEK', 'en')).toBe(en);
-  });
-
-  it('names another currency', () => {
-    expect(formatMoney(480, 'EUR', 'sv')).toBe('4,80 EUR');
   });
 });
 

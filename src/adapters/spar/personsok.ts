@@ -1,3 +1,4 @@
+import { interrupted } from '../../app/interrupted.ts';
 import type { LookupOutcome, PersonLookup } from '../../app/ports.ts';
 import { SparSyncError } from '../../errors.ts';
 import { readHttpAnswer } from './connection/http-answer.ts';
@@ -47,7 +48,3 @@ const OVERSIZED: LookupOutcome = {
   kind: 'garbled',
   detail: { en: 'the answer is larger than any SPAR answer', sv: 'svaret är större än något SPAR-svar' },
 };
-
-function interrupted(): SparSyncError {
-  return new SparSyncError('interrupted', { en: 'interrupted', sv: 'avbrutet' });
-}

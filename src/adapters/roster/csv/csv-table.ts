@@ -98,12 +98,17 @@ function writtenMeanwhile(file: CsvFile): SparSyncError {
 
 /** SHA-256 (hex) of a file as it is now. */
 export async function digestOf(path: string): Promise<string> {
-  const digest = createHash('sha256');
   const handle = await openCsvFile({ path, name: path });
   try {
-    for await (const chunk of readChunks(handle)) digest.update(chunk);
+    return await digestOfOpen(handle);
   } finally {
     await handle.close();
   }
+}
+
+/** The same of a file that is open already. */
+export async function digestOfOpen(handle: FileHandle): Promise<string> {
+  const digest = createHash('sha256');
+  for await (const chunk of readChunks(handle)) digest.update(chunk);
   return digest.digest('hex');
 }

@@ -3,7 +3,7 @@ import { type CsvFile, openCsvFile } from './csv-file.ts';
 import type { PeopleShape } from './csv-people.ts';
 import { removeTemporary, replaceWithStaged, stageReplacement } from './csv-replace.ts';
 import { type Patch, splice, type WorkedOut, workOutPatches } from './csv-splice.ts';
-import { type CsvReading, digestOf } from './csv-table.ts';
+import { type CsvReading, digestOf, digestOfOpen } from './csv-table.ts';
 import { whileReading } from './csv-trouble.ts';
 
 /** A file of people as the last complete reading saw it. */
@@ -46,7 +46,7 @@ async function workOutFile(
 ): Promise<(ChangedFile & WorkedOut) | 'target-changed'> {
   const handle = await openCsvFile(file);
   try {
-    if ((await splice(handle, [], discardBytes)).before !== reading.digest) return 'target-changed';
+    if ((await digestOfOpen(handle)) !== reading.digest) return 'target-changed';
     const workedOut = await workOutPatches(handle, people, reading, edits);
     const digests = await splice(handle, workedOut.patches, discardBytes);
     if (digests.before !== reading.digest) return 'target-changed';

@@ -1,0 +1,36 @@
+import { SparSyncError } from '../errors.ts';
+import { settleUnfinishedRuns } from './settle.ts';
+import type { UpdateWorld } from './update-world.ts';
+
+/** What came of a run, as far as the journal keeps it. */
+export interface RunEnd {
+  /** Why asking stopped early. */
+  readonly stopped?: SparSyncError;
+  /** Somebody could not be asked about, or a row had been changed by somebody else meanwhile. */
+  readonly gaps: boolean;
+}
+
+/**
+ * Does the work of one command as a run of the journal: settles first what an earlier run left, proves the
+ * roster writable where it is to be written, and notes how the run ended, however that was.
+ */
+export async function asJournalledRun<T extends RunEnd>(
+  { command, dryRun }: { readonly command: string; readonly dryRun: boolean },
+  world: Pick<UpdateWorld, 'roster' | 'state' | 'settings' | 'today' | 'clock' | 'progress'>,
+  work: (run: number) => Promise<T>,
+): Promise<T> {
+  const { roster, state, settings, today, clock, progress } = world;
+  const { journal } = state;
+  await settleUnfinishedRuns(journal, roster, progress);
+  if (!dryRun) await roster.proveWritable();
+  const { endUser } = settings;
+  const run = await journal.start({ command, asOf: today, at: clock.now(), endUser, dryRun });
+  try {
+    const end = await work(run);
+    await journal.finished(run, end.stopped?.code ?? (end.gaps ? 'gaps' : 'done'));
+    return end;
+  } catch (error) {
+    await journal.finished(run, error instanceof SparSyncError ? error.code : 'bug');
+    throw error;
+  }
+}
