@@ -6,8 +6,10 @@ import { resolveEndUser } from './adapters/config/end-user.ts';
 import type { FoundConfig } from './adapters/config/read-config.ts';
 import type { Handshake } from './adapters/spar/connection/handshake.ts';
 import type { WayToSpar } from './adapters/spar/way-to-spar.ts';
-import type { PersonLookup, Progress, Roster, State } from './app/ports.ts';
-import type { UpdateSettings, UpdateWorld } from './app/update-world.ts';
+import type { GuardianWorld } from './app/guardians/guardians.ts';
+import type { PersonLookup, Progress, State } from './app/ports.ts';
+import type { Roster, TableForm } from './app/roster-port.ts';
+import type { UpdateSettings, UpdateWorld } from './app/update/update-world.ts';
 import { type CalendarDate, calendarDateInStockholm } from './domain/calendar-date.ts';
 
 /** What a command gives to have its world put together. */
@@ -21,7 +23,9 @@ export interface Surroundings {
 }
 
 /** Everything behind the ports, opened. */
-export interface World extends UpdateWorld {
+export interface World extends GuardianWorld {
+  /** How tables are written that are to look like the roster. */
+  readonly tableForm: TableForm;
   /** Digest of the configuration sections that a saved plan depends on. */
   readonly sections: string;
   /** To be called when a run has come to its end: what was kept for the case that it did not can go. */
@@ -85,6 +89,8 @@ async function assemble(
     clock: systemClock,
     ...basis,
     progress: around.progress,
+    guardians: config.guardians,
+    tableForm: roster.tableForm,
     sections: sha256(planSections),
     openLookup: () => openLookup(config, around),
     ...(await lookupWrappers(config)),
@@ -144,6 +150,11 @@ export async function openProvedState(config: Config): Promise<State> {
   const { proveStateWritable } = await import('./adapters/store/prove-state.ts');
   await proveStateWritable(config.state.path);
   return openStateOf(config, true);
+}
+
+/** Makes the state file where there is none, so that what is derived from its secret lasts. */
+export async function makeState(config: Config): Promise<void> {
+  await (await openStateOf(config, false)).close();
 }
 
 /** Every attempt is paced, retries included; the ledger stands nearest to the client. */

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'config'
   | 'not-active'
   | 'plan-unusable'
+  | 'decisions-unusable'
   | 'brake'
   | 'plan-outdated'
   | 'roster-unreadable'

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,7 +84,7 @@ describe('README names everything there is', () => {
   });
 
   it('has a heading for every command and for no other', () => {
-    const headings = [...section('## Commands').matchAll(/^### `spar-sync (\w+)`$/gm)].map(
+    const headings = [...section('## Commands').matchAll(/^### `spar-sync ([\w ]+)`$/gm)].map(
       ([, name]) => name,
     );
     expect(headings.sort()).toEqual(Object.keys(COMMAND_HELP).sort());
@@ -94,7 +94,7 @@ describe('README names everything there is', () => {
     'has the flags of %s and an example, and no other flag',
     async (name) => {
       const text = section(`### \`spar-sync ${name}\``);
-      const flags = flagsIn(await helpOf([name]), 'Options:').filter((flag) => flag !== '--help');
+      const flags = flagsIn(await helpOf(name.split(' ')), 'Options:').filter((flag) => flag !== '--help');
       const documented = firstCells(text)
         .map((cell) => cell.split(' ')[0] ?? '')
         .filter((cell) => cell.startsWith('--'));
@@ -124,7 +124,7 @@ describe('README names everything there is', () => {
   it('has every reason and no other', () => {
     const [, review = '', notAsked = '', problems = ''] = section('## What the reasons mean').split(/^\*\*/m);
     const reasonsIn = (part: string) =>
-      firstCells(part).filter((cell) => /^[a-z][a-z-]+$/.test(cell) && cell !== 'reason');
+      firstCells(part).filter((cell) => /^[a-z][a-z\d-]+$/.test(cell) && cell !== 'reason');
     expect(reasonsIn(review).sort()).toEqual(Object.keys(TEXTS_EN.reviewReasons).sort());
     expect(reasonsIn(notAsked).sort()).toEqual(Object.keys(TEXTS_EN.notAskedReasons).sort());
     expect(reasonsIn(problems).sort()).toEqual(Object.keys(TEXTS_EN.problemReasons).sort());
@@ -231,6 +231,11 @@ function excerptsOf(session: string): string[] {
     .filter((part) => part !== '');
 }
 
+/** The command lines of a session, without the program's name. */
+function commandsOf(session: string): string[] {
+  return [...session.matchAll(/^\$ npx spar-sync (.+)$/gm)].map(([, command = '']) => command);
+}
+
 /** The first excerpt that the output does not hold after those before it. */
 function firstMissing(excerpts: readonly string[], output: string): string | undefined {
   let from = 0;
@@ -261,19 +266,38 @@ describe('README shows what the compiled program prints', () => {
   it('in the demo, and in its folder afterwards', async () => {
     const demo = await sparSync('demo', folder);
     const demoExcerpts = excerptsOf(testedBlock('demo, in an empty folder').text);
-    expect(demoExcerpts).toHaveLength(5);
+    expect(demoExcerpts).toHaveLength(10);
     expect(firstMissing(demoExcerpts, demo)).toBeUndefined();
 
     const status = await sparSync('status', join(folder, 'spar-demo'));
     const statusExcerpts = excerptsOf(testedBlock('status, in spar-demo').text);
     expect(statusExcerpts).toHaveLength(2);
     expect(firstMissing(statusExcerpts, status)).toBeUndefined();
+
+    const { text } = testedBlock('decisions, in spar-demo');
+    const decided = await decideInDemo(commandsOf(text), join(folder, 'spar-demo'));
+    const decidedExcerpts = excerptsOf(text);
+    expect(decidedExcerpts).toHaveLength(3);
+    expect(firstMissing(decidedExcerpts, decided)).toBeUndefined();
   });
 
-  it('as JSON', async () => {
-    const { what, text } = testedBlock('update ');
+  /** Runs the commands one after the other, and decides as the text says once the file to decide in is there. */
+  async function decideInDemo(commands: readonly string[], demo: string): Promise<string> {
+    const printed: string[] = [];
+    for (const command of commands) {
+      printed.push(await sparSync(command, demo));
+      const [, file] = / -o (\S+)$/.exec(command) ?? [];
+      if (file === undefined) continue;
+      const path = join(demo, file);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/^(?=;\d+;3016;3104;)/m, 'same'));
+    }
+    return printed.join('');
+  }
+
+  it.each(['update ', 'guardians '])('as JSON of %s', async (start) => {
+    const { what, text } = testedBlock(start);
     const [command = '', place] = what.split(', in a copy of ');
-    const school = join(folder, 'school');
+    const school = mkdtempSync(join(folder, 'school-'));
     cpSync(join(ROOT, place ?? ''), school, { recursive: true });
     const printed: unknown = JSON.parse(await sparSync(command, school));
     const shown: unknown = JSON.parse(text);
@@ -284,33 +308,43 @@ describe('README shows what the compiled program prints', () => {
     expect(TESTED.map((block) => block.what.split(/[ ,]/)[0])).toEqual([
       'demo',
       'status',
+      'decisions',
       'configuration',
       'roster',
       'update',
+      'guardians',
     ]);
   });
 });
 
 describe('the documents hold together', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md'];
+  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/guardians.md'];
+  const textOf = (document: string): string => readFileSync(join(ROOT, document), 'utf8');
 
-  it.each(documents)('%s links to files and headings that exist', (name) => {
-    const text = readFileSync(join(ROOT, name), 'utf8');
-    const anchors = new Set(
-      [...text.matchAll(/^#+ (.+)$/gm)].map(
-        ([, heading = '']) =>
+  /** Of the headings, as `#heading`. */
+  function anchorsOf(document: string): Set<string> {
+    const headings = [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+    return new Set(
+      headings.map(
+        (heading) =>
           `#${heading
             .toLowerCase()
             .replace(/[^\p{L}\d -]/gu, '')
             .replaceAll(' ', '-')}`,
       ),
     );
-    const broken = [...text.matchAll(/\]\(([^)]+)\)/g)]
+  }
+
+  it.each(documents)('%s links to files and headings that exist', (name) => {
+    const broken = [...textOf(name).matchAll(/\]\(([^)]+)\)/g)]
       .map(([, target = '']) => target)
       .filter((target) => !/^https?:/.test(target))
-      .filter((target) =>
-        target.startsWith('#') ? !anchors.has(target) : !existsSync(resolve(ROOT, target)),
-      );
+      .filter((target) => {
+        const [, path = '', anchor] = /^([^#]*)(#.*)?$/.exec(target) ?? [];
+        const document = path === '' ? name : join(dirname(name), path);
+        if (!existsSync(resolve(ROOT, document))) return true;
+        return anchor !== undefined && !anchorsOf(document).has(anchor);
+      });
     expect(broken).toEqual([]);
   });
 
@@ -318,8 +352,7 @@ describe('the documents hold together', () => {
     const { scripts }: { scripts: Record<string, string> } = JSON.parse(
       readFileSync(join(ROOT, 'package.json'), 'utf8'),
     );
-    const text = readFileSync(join(ROOT, name), 'utf8');
-    const named = [...text.matchAll(/npm run ([a-z-]+)/g)].map(([, script = '']) => script);
+    const named = [...textOf(name).matchAll(/npm run ([a-z:-]+)/g)].map(([, script = '']) => script);
     expect(named.filter((script) => scripts[script] === undefined)).toEqual([]);
   });
 

@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { type FileHandle, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { type FileHandle, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * Puts `data` in the place of the file at `path`, or makes it: whoever looks sees the old content or the new,
- * never a part, also after a power cut or on a full disk. A symbolic link is followed; the owner stays.
+ * never a part, also after a power cut or on a full disk. A symbolic link is followed, also to a file that is not
+ * there yet; the owner stays.
  *
  * @param options.mode what the file gets; missing: the old file's mode, 0600 for a new one
- * @throws the system's own error (`ENOSPC`, `EACCES`, …); the old file is untouched then
+ * @throws the system's own error (`ENOSPC`, `EACCES`, …), and `EINVAL` for a pipe or a device, which a file would
+ *   take the place of; what is there is untouched then
  */
 export async function writeFileAtomically(
   path: string,
@@ -16,8 +18,9 @@ export async function writeFileAtomically(
   options: { readonly mode?: number } = {},
 ): Promise<void> {
   const target = await realPathOf(path);
+  const old = await statOf(path);
+  refuseSpecialFile(old);
   const temporary = temporaryBeside(target);
-  const old = await statOf(target);
   const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
   await stageFile(temporary, old, options.mode ?? modeOf(old), (handle) => writeAll(handle, bytes));
   try {
@@ -37,8 +40,10 @@ export async function writeFileAtomically(
  */
 export async function proveAtomicWrite(path: string): Promise<void> {
   const target = await realPathOf(path);
+  const old = await statOf(path);
   // The system's own word for a folder in that place: EISDIR.
-  if ((await statOf(target))?.isDirectory()) await readFile(target);
+  if (old?.isDirectory()) await readFile(target);
+  refuseSpecialFile(old);
   const probe = temporaryBeside(target);
   const handle = await open(probe, 'wx', 0o600);
   await handle.close();
@@ -147,13 +152,39 @@ function temporaryBeside(target: string): string {
   return join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-async function realPathOf(path: string): Promise<string> {
+/** Where a file is, or would be made, behind all symbolic links: the absolute path. */
+export async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return path;
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+  const folder = dirname(resolve(path));
+  // Where the folder is missing too, making the file will tell.
+  const place = folder === resolve(path) ? folder : join(await realPathOf(folder), basename(path));
+  const next = await linkAt(place);
+  return next === undefined ? place : realPathOf(resolve(dirname(place), next));
+}
+
+/** What a symbolic link says, `undefined` for anything else and for nothing. */
+async function linkAt(path: string): Promise<string | undefined> {
+  try {
+    return await readlink(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'EINVAL', 'ENOTDIR')) return undefined;
     throw error;
   }
+}
+
+/** Whether what is there takes bytes as they come: a pipe, a terminal, `/dev/null`. */
+export async function isStreamFile(path: string): Promise<boolean> {
+  const there = await statOf(path);
+  return there !== undefined && (there.isFIFO() || there.isCharacterDevice());
+}
+
+function refuseSpecialFile(there: Stats | undefined): void {
+  if (there === undefined || there.isFile() || there.isDirectory()) return;
+  throw Object.assign(new Error('this is no regular file'), { code: 'EINVAL', syscall: 'rename' });
 }
 
 async function statOf(path: string): Promise<Stats | undefined> {

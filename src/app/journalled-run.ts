@@ -1,6 +1,6 @@
 import { SparSyncError } from '../errors.ts';
 import { settleUnfinishedRuns } from './settle.ts';
-import type { UpdateWorld } from './update-world.ts';
+import type { UpdateWorld } from './update/update-world.ts';
 
 /** What came of a run, as far as the journal keeps it. */
 export interface RunEnd {
@@ -15,16 +15,35 @@ export interface RunEnd {
  * roster writable where it is to be written, and notes how the run ended, however that was.
  */
 export async function asJournalledRun<T extends RunEnd>(
-  { command, dryRun }: { readonly command: string; readonly dryRun: boolean },
+  {
+    command,
+    dryRun,
+    undoes,
+    links,
+  }: {
+    readonly command: string;
+    readonly dryRun: boolean;
+    /** The run that this one takes back. */
+    readonly undoes?: number;
+    /** It may write links. */
+    readonly links: boolean;
+  },
   world: Pick<UpdateWorld, 'roster' | 'state' | 'settings' | 'today' | 'clock' | 'progress'>,
   work: (run: number) => Promise<T>,
 ): Promise<T> {
   const { roster, state, settings, today, clock, progress } = world;
   const { journal } = state;
   await settleUnfinishedRuns(journal, roster, progress);
-  if (!dryRun) await roster.proveWritable();
+  if (!dryRun) await roster.proveWritable({ links });
   const { endUser } = settings;
-  const run = await journal.start({ command, asOf: today, at: clock.now(), endUser, dryRun });
+  const run = await journal.start({
+    command,
+    asOf: today,
+    at: clock.now(),
+    endUser,
+    dryRun,
+    ...(undoes !== undefined && { undoes }),
+  });
   try {
     const end = await work(run);
     await journal.finished(run, end.stopped?.code ?? (end.gaps ? 'gaps' : 'done'));

@@ -1,101 +1,10 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { Answer, Permission } from '../domain/person.ts';
 import type { PersonId } from '../domain/person-id.ts';
-import type { FieldChange } from '../domain/plan.ts';
-import type {
-  GuardianLink,
-  RosterEntry,
-  RosterField,
-  RosterProblem,
-  RowKey,
-  RowPlace,
-} from '../domain/roster.ts';
+import type { RowKey } from '../domain/roster.ts';
 import type { Comparison, Snapshot } from '../domain/snapshot.ts';
 import type { Text } from '../domain/text.ts';
-import type { ComparedRow } from '../domain/update-plan.ts';
-
-// ---------------------------------------------------------------- the roster
-
-/** One file or table of the roster. */
-export interface RosterSource {
-  /** As named in the configuration; `file#table` for a database. What `problems[].file` shows. */
-  readonly name: string;
-  /** The columns that are there; a column that is not there is never added. */
-  readonly fields: ReadonlySet<RosterField>;
-  /** Whether the source's encoding can hold every character of the text. */
-  canHold(text: string): boolean;
-}
-
-/** Cells of one row that are to change. */
-export interface RowEdit {
-  readonly key: RowKey;
-  readonly place: RowPlace;
-  readonly cells: readonly FieldChange[];
-}
-
-/** SHA-256 (hex) of a roster file before and after a write. Empty for a database, whose transaction does this work. */
-export interface FileDigest {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-export type CommitResult =
-  /** `refused`: rows whose cell no longer held `from` (`roster-changed`) or that the database would not take. */
-  | { readonly kind: 'committed'; readonly refused: readonly RefusedRow[] }
-  /** A file is no longer what was read: nothing of it was written; read the roster and plan again. */
-  | { readonly kind: 'target-changed' };
-
-export interface RefusedRow {
-  readonly key: RowKey;
-  readonly reason: 'roster-changed' | 'row-refused';
-}
-
-/**
- * A write that has been worked out and not begun. The caller journals `files`, then calls `stage` (new files
- * beside their targets, synced), then `commit` (each target hashed again immediately before its rename).
- * `discard` removes what `stage` made; it may be called at any time and more than once.
- */
-export interface PreparedWrite {
-  readonly kind: 'prepared';
-  readonly files: readonly FileDigest[];
-  stage(): Promise<void>;
-  commit(): Promise<CommitResult>;
-  discard(): Promise<void>;
-}
-
-/**
- * The school's roster. Reading throws `roster-unreadable` with file and line; writing `roster-unwritable`.
- * Row errors are never thrown: they are `problems`, and those rows are never written to.
- */
-export interface Roster {
-  readonly sources: readonly RosterSource[];
-  /** File or table of the links, as `RosterSource.name`; a link's place has `sources.length` as its source. */
-  readonly linksName: string | undefined;
-  /**
-   * Reads every source once from start to end, in batches of some hundred rows, and holds no rows. Rows that
-   * share an id within their type are yielded as they come (the plan takes them out). `onProblem` gets each
-   * row that could not be taken.
-   */
-  read(onProblem: (problem: RosterProblem) => void): AsyncIterable<readonly RosterEntry[]>;
-  /** Reads the links; nothing when none are configured. */
-  readLinks(onProblem: (problem: RosterProblem) => void): AsyncIterable<readonly GuardianLink[]>;
-  /** Proves that every source could be written to now: permission, folder, lock. Writes nothing. */
-  proveWritable(): Promise<void>;
-  /**
-   * Works out a write of these edits, whose places come from the last complete `read`. `target-changed` when
-   * a file is no longer what that `read` saw.
-   */
-  prepareWrite(
-    edits: readonly RowEdit[],
-    run: number,
-  ): Promise<PreparedWrite | { readonly kind: 'target-changed' }>;
-  /** SHA-256 of each file as it is now, by the `path` that `FileDigest` uses; empty for a database. */
-  digests(): Promise<ReadonlyMap<string, string>>;
-  /** Removes temporary files that an interrupted run left behind. */
-  removeLeftovers(run: number): Promise<void>;
-  close(): Promise<void>;
-}
+import type { Journal } from './journal-port.ts';
 
 // ---------------------------------------------------------------- asking
 
@@ -149,11 +58,26 @@ export interface SnapshotStore {
   getMany(ids: readonly (PersonId | undefined)[]): Promise<readonly (Snapshot | undefined)[]>;
   /** The same without the answers themselves, at a fraction of the cost. */
   getComparisons(ids: readonly (PersonId | undefined)[]): Promise<readonly (Comparison | undefined)[]>;
-  /** Replaces name and address of these people by `withheld`; does nothing for other kinds of answer. */
+  /**
+   * Replaces name and address of these people, under all numbers that answers say are theirs, by `withheld`, and
+   * erases what the journal holds of them; does nothing for other kinds of answer.
+   */
   withhold(ids: readonly PersonId[]): Promise<void>;
   /** People whose cached answer holds relations. */
   withRelations(): Promise<readonly PersonId[]>;
   eraseRelations(ids: readonly PersonId[]): Promise<void>;
+  /** Everybody whose answer says protected, or is withheld because a row is marked. */
+  protectedPeople(): Promise<readonly PersonId[]>;
+  /**
+   * Everybody who is known to have another number now: by an answer about the former number, or by one about
+   * the new number that names it. Stays known when that answer has become `protected` or `withheld`.
+   */
+  renumbered(): Promise<readonly { readonly former: PersonId; readonly successors: readonly PersonId[] }[]>;
+  /**
+   * Whose rows these are or were, as far as the journal and the comparisons of answers tell, with what was
+   * declared to be the same person. Reads every answer's comparisons: for the few rows that hold no number.
+   */
+  peopleOfRows(rows: readonly RowKey[]): Promise<readonly PersonId[]>;
   /** How many answers there are, and the oldest and newest date. */
   summary(): Promise<{
     readonly count: number;
@@ -181,7 +105,8 @@ export interface LookupLedger {
   begin(attempt: NewAttempt): Promise<AttemptId>;
   /**
    * Completes the row, and in the same transaction replaces the snapshot where there is an answer. A
-   * protected person's earlier snapshot goes with it.
+   * protected person's earlier snapshot goes with it, under every number that answers say is theirs; so does one
+   * that turns out to be somebody's who is protected under another number.
    */
   complete(
     attempt: AttemptId,
@@ -197,74 +122,18 @@ export interface LookupLedger {
   billableIn(month: string): Promise<number>;
 }
 
-export interface RunStart {
-  readonly command: string;
-  readonly asOf: CalendarDate;
-  /** Wall clock, ISO 8601 in UTC. */
-  readonly at: string;
-  readonly endUser: string;
-  readonly dryRun: boolean;
-}
-
-/** One cell that a run has written, as the journal keeps it. */
-export interface JournalledChange extends FieldChange {
-  readonly key: RowKey;
-  /** Whose answer led to it; lets what was written about somebody now protected be found and erased. */
-  readonly person?: PersonId;
-}
-
-export interface UnfinishedRun {
-  readonly run: number;
-  readonly command: string;
-  readonly files: readonly FileDigest[];
-  readonly changes: readonly JournalledChange[];
-  /** What `applied` was to be told. */
-  readonly compared: readonly AppliedRow[];
-}
-
-/** What is remembered of a row when a run has been carried out: the mark goes to its person's present answer. */
-export type AppliedRow = ComparedRow;
-
-/** The runs and what they wrote. */
-export interface Journal {
-  /** A new run; numbers grow by one. */
-  start(run: RunStart): Promise<number>;
-  /**
-   * Durable before anything is written: the changes, each file's digests, and of the changed rows the marks that
-   * `applied` will be given.
-   */
-  planned(
-    run: number,
-    changes: readonly JournalledChange[],
-    files: readonly FileDigest[],
-    compared: readonly AppliedRow[],
-  ): Promise<void>;
-  /**
-   * The write is done. `refused` rows' changes are struck out. `compared` rows have now been compared with
-   * their person's present answer (see `Snapshot.comparedRows`): a row's mark takes the place of its earlier
-   * one. One transaction.
-   */
-  applied(run: number, refused: readonly RowKey[], compared: Iterable<AppliedRow>): Promise<void>;
-  /** The write did not happen: the run's changes are struck out. */
-  notApplied(run: number): Promise<void>;
-  /** Ends a run that had nothing to write, or stopped. */
-  finished(run: number, exit: string): Promise<void>;
-  /** Runs that were planned and neither applied nor struck out: a process died there. */
-  unfinished(): Promise<readonly UnfinishedRun[]>;
-  /** Erases the names and addresses that earlier runs found and wrote in these rows: the people are protected. */
-  eraseValues(rows: readonly RowKey[]): Promise<void>;
-  /** The newest applied change of each cell of each of these rows. */
-  lastChanges(keys: readonly RowKey[]): Promise<ReadonlyMap<string, readonly JournalledChange[]>>;
-}
-
 /** Since when each review item has been there. Keys are `type:id` and the reason. */
 export interface ReviewLog {
   sinceOf(items: readonly ReviewItem[]): Promise<readonly (CalendarDate | undefined)[]>;
   /**
-   * Remembers items first seen today, and forgets those of `covered` rows that are there no more.
+   * Remembers items first seen today, and forgets those that are `covered` and there no more.
    * Returns how many are new.
    */
-  record(today: CalendarDate, items: readonly ReviewItem[], covered: (key: RowKey) => boolean): Promise<void>;
+  record(
+    today: CalendarDate,
+    items: readonly ReviewItem[],
+    covered: (item: ReviewItem) => boolean,
+  ): Promise<void>;
 }
 
 export interface ReviewItem {
@@ -278,6 +147,11 @@ export interface State {
   readonly ledger: LookupLedger;
   readonly journal: Journal;
   readonly reviews: ReviewLog;
+  /**
+   * A random secret of this state file (64 hex digits), made with it: from it, ids of new rows are derived
+   * that are the same tomorrow and tell nothing of the person.
+   */
+  secret(): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -3,9 +3,9 @@ import { costOf, fromOre, lookupsLeft } from '../domain/cost.ts';
 import type { NotAskedReason } from '../domain/plan.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
 import { chooseAffordable } from '../domain/update-plan.ts';
-import { planOptionsOf } from './plan-options.ts';
-import { planUpdate } from './plan-update.ts';
-import type { UpdateWorld } from './update-world.ts';
+import { planOptionsOf } from './update/plan-options.ts';
+import { planUpdate } from './update/plan-update.ts';
+import type { UpdateWorld } from './update/update-world.ts';
 
 /** What is known, and what the next `update` would buy: the object that `--json` prints, in its order. */
 export interface StatusReport {

@@ -5,7 +5,7 @@ import type { Language } from '../domain/text.ts';
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string, done?: (error?: Error | null) => void): boolean;
+  write(content: string | Uint8Array, done?: (error?: Error | null) => void): boolean;
 }
 
 export type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };

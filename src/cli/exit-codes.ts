@@ -12,6 +12,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
   config: 2,
   'not-active': 2,
   'plan-unusable': 2,
+  'decisions-unusable': 2,
   brake: 4,
   'plan-outdated': 4,
   'roster-unreadable': 5,
@@ -38,8 +39,8 @@ export const EXIT_MEANINGS = {
     sv: 'ett fel i spar-sync självt, eller ett resultat som inte gick att skriva; se meddelandet',
   },
   2: {
-    en: 'usage or configuration, not active, or an unusable plan; nothing written',
-    sv: 'fel i kommando eller inställningar, inte aktiverat, eller obrukbar plan; inget skrivet',
+    en: 'usage or configuration, not active, or an unusable plan or decision file; nothing written',
+    sv: 'fel i kommando eller inställningar, inte aktiverat, eller obrukbar plan eller beslutsfil; inget skrivet',
   },
   3: {
     en: 'finished, but somebody could not be asked about, or a row was changed by somebody else meanwhile',

@@ -51,7 +51,10 @@ export const OPTION_TEXTS = {
   offline: { en: 'use kept answers only, ask nothing', sv: 'använd bara sparade svar, fråga inget' },
   refresh: { en: 'ask anew also where the answer is fresh', sv: 'fråga på nytt även där svaret är aktuellt' },
   plan: { en: 'save the plan, for apply', sv: 'spara planen, för apply' },
-  force: { en: 'write although a brake says no', sv: 'skriv fast en spärr säger nej' },
+  force: {
+    en: 'write although a brake says no; with --id also what was edited since or undone',
+    sv: 'skriv fast en spärr säger nej; med --id även det som har ändrats sedan dess eller ångrats',
+  },
   yes: { en: 'buy without asking first', sv: 'köp utan att fråga först' },
   report: { en: 'write the whole report into this folder', sv: 'skriv hela rapporten i den här mappen' },
   online: {
@@ -63,7 +66,27 @@ export const OPTION_TEXTS = {
     en: 'folder for the certificates (else spar-simulator)',
     sv: 'mapp för certifikaten (annars spar-simulator)',
   },
-  planArgument: { en: 'a plan that update --plan saved', sv: 'en plan som update --plan har sparat' },
+  planArgument: {
+    en: 'a plan that update or guardians saved with --plan',
+    sv: 'en plan som update eller guardians har sparat med --plan',
+  },
+  studentId: {
+    en: 'only the guardians of these students: 17 or student:17',
+    sv: 'bara vårdnadshavare till de här eleverna: 17 eller student:17',
+  },
+  format: { en: 'table, csv or json', sv: 'table, csv eller json' },
+  output: { en: 'write to this file', sv: 'skriv till den här filen' },
+  excel: { en: 'CSV that opens in Excel', sv: 'CSV som öppnas i Excel' },
+  withGuardians: {
+    en: 'one row for each student under 18 and guardian',
+    sv: 'en rad för varje elev under 18 och vårdnadshavare',
+  },
+  writeNothing: { en: 'show what would happen, write nothing', sv: 'visa vad som skulle hända, skriv inget' },
+  decisionsArgument: {
+    en: 'the CSV of duplicates, with same or different in the column decision',
+    sv: 'CSV-filen från duplicates, med same (samma) eller different (olika) i kolumnen decision',
+  },
+  runArgument: { en: 'the number of a run', sv: 'en körnings nummer' },
 } as const satisfies Record<string, Text>;
 
 const ALL_EXITS: readonly ExitCode[] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 20, 130];
@@ -106,6 +129,93 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ],
     ],
     exits: ALL_EXITS,
+  },
+  guardians: {
+    summary: {
+      en: 'give every student under 18 their guardians',
+      sv: 'lägg in vårdnadshavare för alla elever under 18',
+    },
+    details: {
+      en: 'Asks SPAR who the guardians are, once for each student and once for each guardian who is new to the roster. Adds rows and links, fills in missing numbers where it is certain who is who, removes nothing, and prints the pairs of rows that a person has to decide about.',
+      sv: 'Frågar SPAR vilka vårdnadshavarna är, en gång för varje elev och en gång för varje vårdnadshavare som är ny i registret. Lägger till rader och kopplingar, fyller i personnummer där det är säkert vem som är vem, tar inte bort något och visar de par av rader som någon behöver ta ställning till.',
+    },
+    examples: [
+      [
+        'guardians --dry-run --report report',
+        { en: 'look first, with files to read', sv: 'titta först, med filer att läsa' },
+      ],
+      ['guardians --id 17', { en: 'the guardians of one student', sv: 'en elevs vårdnadshavare' }],
+    ],
+    exits: ALL_EXITS,
+  },
+  duplicates: {
+    summary: {
+      en: 'guardians who may be in the roster twice',
+      sv: 'vårdnadshavare som kan finnas två gånger i registret',
+    },
+    details: {
+      en: 'Shows the pairs of rows that a person has to decide about, without asking SPAR. As CSV, the report has a column `decision`: write same or different there and carry it out with `duplicates apply`.',
+      sv: 'Visar de par av rader som någon behöver ta ställning till, utan att fråga SPAR. Som CSV har rapporten en kolumn `decision`: skriv samma eller olika där och genomför det med `duplicates apply`.',
+    },
+    examples: [
+      ['duplicates', { en: 'on the screen', sv: 'på skärmen' }],
+      [
+        'duplicates --excel -o duplicates.csv',
+        { en: 'to decide in a spreadsheet', sv: 'för att ta ställning i ett kalkylprogram' },
+      ],
+      ['duplicates apply duplicates.csv', { en: 'carry it out', sv: 'genomför det' }],
+    ],
+    exits: [0, 1, 2, 5, 20, 130],
+  },
+  'duplicates apply': {
+    summary: { en: 'carry out the decisions in a file', sv: 'genomför besluten i en fil' },
+    details: {
+      en: 'Merges the rows that a person marked as `same` and remembers those marked as `different`. All or nothing: if a row has changed since the report was made, nothing is written.',
+      sv: 'Slår ihop de rader som någon har märkt med `samma` (same) och kommer ihåg dem som är märkta med `olika` (different). Allt eller inget: har en rad ändrats sedan rapporten gjordes skrivs inget.',
+    },
+    examples: [
+      ['duplicates apply duplicates.csv --dry-run', { en: 'look first', sv: 'titta först' }],
+      ['duplicates apply duplicates.csv', { en: 'carry it out', sv: 'genomför det' }],
+    ],
+    exits: [0, 1, 2, 4, 5, 20, 130],
+  },
+  export: {
+    summary: {
+      en: 'the roster as CSV, with the dates of the answers',
+      sv: 'registret som CSV, med svarens datum',
+    },
+    details: {
+      en: 'Writes the roster with the date of each answer. Of people with protected personal data it holds id, type and mark only. Asks nobody.',
+      sv: 'Skriver registret med datum för varje svar. Om den som har skyddade personuppgifter står bara id, typ och markering. Frågar ingen.',
+    },
+    examples: [
+      ['export -o roster.csv', { en: 'everybody', sv: 'alla' }],
+      [
+        'export --with-guardians --excel -o guardians.csv',
+        { en: 'students with their guardians', sv: 'elever med sina vårdnadshavare' },
+      ],
+    ],
+    exits: [0, 1, 2, 5, 20, 130],
+  },
+  history: {
+    summary: { en: 'the runs and what they wrote', sv: 'körningarna och vad de skrev' },
+    examples: [
+      ['history', { en: 'all runs, newest first', sv: 'alla körningar, senaste först' }],
+      ['history 7', { en: 'what run 7 wrote', sv: 'vad körning 7 skrev' }],
+    ],
+    exits: [0, 1, 2, 20, 130],
+  },
+  undo: {
+    summary: { en: 'take back what a run wrote', sv: 'ångra det som en körning skrev' },
+    details: {
+      en: 'Puts back every value that still is what the run wrote, and takes away rows and links that it added if nobody has changed them. Marks of protection stay, and nobody who is protected now gets a name or an address. An undo can itself be undone.',
+      sv: 'Återställer varje värde som fortfarande är det som körningen skrev och tar bort rader och kopplingar som den lade till, om ingen har ändrat dem. Skyddsmarkeringar står kvar, och ingen som nu är skyddad får namn eller adress. Ett ångrande kan i sin tur ångras.',
+    },
+    examples: [
+      ['undo 7 --dry-run', { en: 'look first', sv: 'titta först' }],
+      ['undo 7', { en: 'take it back', sv: 'ångra det' }],
+    ],
+    exits: [0, 1, 2, 3, 5, 20, 130],
   },
   apply: {
     summary: { en: 'carry out a saved plan', sv: 'genomför en sparad plan' },

@@ -35,6 +35,40 @@ export interface UpdateOptions {
   readonly report?: string;
 }
 
+export type GuardiansOptions = Omit<UpdateOptions, 'types' | 'refresh'>;
+
+export type DuplicatesFormat = 'table' | 'csv' | 'json';
+
+export interface DuplicatesOptions {
+  readonly format: DuplicatesFormat;
+  /** Missing: standard output. */
+  readonly output?: string;
+  /** For a spreadsheet rather than in the roster's own dialect. */
+  readonly excel: boolean;
+}
+
+export interface DecisionsOptions {
+  readonly file: string;
+  readonly dryRun: boolean;
+}
+
+export interface ExportOptions {
+  readonly types?: readonly PersonType[];
+  readonly output?: string;
+  readonly withGuardians: boolean;
+  readonly excel: boolean;
+}
+
+export interface HistoryOptions {
+  /** Missing: all of them. */
+  readonly run?: number;
+}
+
+export interface UndoOptions {
+  readonly run: number;
+  readonly dryRun: boolean;
+}
+
 export interface ApplyOptions {
   readonly plan: string;
   readonly report?: string;
@@ -88,6 +122,75 @@ export function parseUpdateOptions(raw: RawOptions): UpdateOptions {
     yes: raw['yes'] === true,
     ...(report !== undefined && { report }),
   };
+}
+
+export function parseGuardiansOptions(raw: RawOptions): GuardiansOptions {
+  const { types: _types, refresh: _refresh, ...options } = parseUpdateOptions(raw);
+  const strangers = (options.ids ?? []).filter(({ type }) => type !== undefined && type !== 'student');
+  if (strangers.length > 0) {
+    throw usage({
+      en: '`guardians` goes by students: --id takes `17` or `student:17` here.',
+      sv: '`guardians` utgår från eleverna: här tar --id `17` eller `student:17`.',
+    });
+  }
+  return options;
+}
+
+const FORMATS: readonly DuplicatesFormat[] = ['table', 'csv', 'json'];
+
+export function parseDuplicatesOptions(raw: RawOptions, json: boolean): DuplicatesOptions {
+  const written = textOf(raw, 'format', '--format');
+  const output = textOf(raw, 'output', '--output');
+  const excel = raw['excel'] === true;
+  const wanted =
+    written ?? (json ? 'json' : excel || output?.toLowerCase().endsWith('.csv') ? 'csv' : 'table');
+  const format = FORMATS.find((one) => one === wanted.trim().toLowerCase());
+  if (format === undefined) {
+    throw usage({
+      en: `--format takes table, csv or json, not \`${printableShort(wanted)}\`.`,
+      sv: `--format tar table, csv eller json, inte \`${printableShort(wanted)}\`.`,
+    });
+  }
+  if (excel && format !== 'csv') {
+    throw usage({ en: '--excel is for --format csv.', sv: '--excel gäller --format csv.' });
+  }
+  if (json && format !== 'json') {
+    throw usage({
+      en: '--json and another --format contradict each other.',
+      sv: '--json och ett annat --format går inte ihop.',
+    });
+  }
+  return { format, excel, ...(output !== undefined && { output }) };
+}
+
+export function parseExportOptions(raw: RawOptions): ExportOptions {
+  const types = listOf(raw, 'type');
+  const output = textOf(raw, 'output', '--output');
+  const withGuardians = raw['withGuardians'] === true;
+  if (withGuardians && types !== undefined) {
+    throw usage({
+      en: '--type and --with-guardians contradict each other: the latter lists students and their guardians.',
+      sv: '--type och --with-guardians går inte ihop: det senare visar elever och deras vårdnadshavare.',
+    });
+  }
+  return {
+    ...(types && { types: [...new Set(types.map(parseType))] }),
+    ...(output !== undefined && { output }),
+    withGuardians,
+    excel: raw['excel'] === true,
+  };
+}
+
+/** The number of a run, as `history` shows it. */
+export function parseRun(text: string): number {
+  const run = /^\d{1,15}$/.test(text.trim()) ? Number(text) : 0;
+  if (run < 1) {
+    throw usage({
+      en: `A run is a number as \`spar-sync history\` shows it, not \`${printableShort(text)}\`.`,
+      sv: `En körning är ett nummer som i \`spar-sync history\`, inte \`${printableShort(text)}\`.`,
+    });
+  }
+  return run;
 }
 
 export function parseApplyOptions(plan: string, raw: RawOptions): ApplyOptions {

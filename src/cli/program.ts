@@ -8,6 +8,10 @@ import {
   type CommonOptions,
   parseApplyOptions,
   parseCommonOptions,
+  parseDuplicatesOptions,
+  parseExportOptions,
+  parseGuardiansOptions,
+  parseRun,
   parseSimulatorOptions,
   parseUpdateOptions,
   type RawOptions,
@@ -35,9 +39,9 @@ export async function runProgram(argv: readonly string[], setting: ProgramSettin
   const program = createProgram(setting);
 
   // Options of the program are taken before and after the command's name.
-  function command(name: keyof Commands, syntax: string = name): Command {
+  function command(name: keyof Commands, syntax: string = name, under: Command = program): Command {
     const help = COMMAND_HELP[name];
-    const added = program
+    const added = under
       .command(syntax)
       .summary(help.summary[language])
       .description(sentence((help.details ?? help.summary)[language]))
@@ -62,6 +66,56 @@ export async function runProgram(argv: readonly string[], setting: ProgramSettin
     .option('--yes', OPTION_TEXTS.yes[language])
     .option('--report <dir>', OPTION_TEXTS.report[language])
     .action(withContext((context, raw) => commands.update(parseUpdateOptions(raw), context)));
+
+  command('guardians')
+    .option('--id <id...>', OPTION_TEXTS.studentId[language])
+    .option('--dry-run', OPTION_TEXTS.dryRun[language])
+    .option('--offline', OPTION_TEXTS.offline[language])
+    .option('--plan <file>', OPTION_TEXTS.plan[language])
+    .option('--force', OPTION_TEXTS.force[language])
+    .option('--yes', OPTION_TEXTS.yes[language])
+    .option('--report <dir>', OPTION_TEXTS.report[language])
+    .action(withContext((context, raw) => commands.guardians(parseGuardiansOptions(raw), context)));
+
+  const duplicates = command('duplicates')
+    .option('--format <format>', OPTION_TEXTS.format[language])
+    .option('-o, --output <file>', OPTION_TEXTS.output[language])
+    .option('--excel', OPTION_TEXTS.excel[language])
+    .action(
+      withContext((context, raw) => commands.duplicates(parseDuplicatesOptions(raw, context.json), context)),
+    );
+  command('duplicates apply', 'apply', duplicates)
+    .argument('<file>', OPTION_TEXTS.decisionsArgument[language])
+    .option('--dry-run', OPTION_TEXTS.writeNothing[language])
+    .action((file: string, raw: RawOptions) =>
+      withContext((context) =>
+        commands['duplicates apply']({ file, dryRun: raw['dryRun'] === true }, context),
+      )(raw),
+    );
+
+  command('export')
+    .option('-o, --output <file>', OPTION_TEXTS.output[language])
+    .option('--type <type...>', OPTION_TEXTS.type[language])
+    .option('--with-guardians', OPTION_TEXTS.withGuardians[language])
+    .option('--excel', OPTION_TEXTS.excel[language])
+    .action(withContext((context, raw) => commands.export(parseExportOptions(raw), context)));
+
+  command('history')
+    .argument('[run]', OPTION_TEXTS.runArgument[language])
+    .action((run: string | undefined, raw: RawOptions) =>
+      withContext((context) => commands.history(run === undefined ? {} : { run: parseRun(run) }, context))(
+        raw,
+      ),
+    );
+
+  command('undo')
+    .argument('<run>', OPTION_TEXTS.runArgument[language])
+    .option('--dry-run', OPTION_TEXTS.writeNothing[language])
+    .action((run: string, raw: RawOptions) =>
+      withContext((context) =>
+        commands.undo({ run: parseRun(run), dryRun: raw['dryRun'] === true }, context),
+      )(raw),
+    );
 
   command('apply', 'apply')
     .argument('<plan>', OPTION_TEXTS.planArgument[language])

@@ -21,7 +21,8 @@ export interface SafetyLimits {
 
 /** A plan that changes, or misses, more people than can be true: nothing of it is to be written. */
 export interface Brake {
-  readonly kind: 'changed' | 'missing';
+  /** `assigned`: in `guardians`, existing rows that would be given a number. */
+  readonly kind: 'changed' | 'missing' | 'assigned';
   readonly count: number;
   readonly of: number;
   readonly share: number;
@@ -53,6 +54,26 @@ export function findBrake(counts: PlanCounts, limits: SafetyLimits): Brake | und
   return (
     exceeded('changed', counts.replaced, answered, limits.maxChangedShare) ??
     exceeded('missing', counts.notFound, answered, limits.maxMissingShare)
+  );
+}
+
+/** The brake that a plan of `guardians` sets off. */
+export function findGuardianBrake(
+  counts: {
+    readonly assigned: number;
+    readonly withoutNumber: number;
+    readonly answered: number;
+    readonly notFound: number;
+  },
+  limits: SafetyLimits,
+): Brake | undefined {
+  const { assigned, withoutNumber, answered, notFound } = counts;
+  const isEnough = (people: number): boolean => people > 0 && people >= limits.minPeople;
+  return (
+    (isEnough(withoutNumber)
+      ? exceeded('assigned', assigned, withoutNumber, limits.maxChangedShare)
+      : undefined) ??
+    (isEnough(answered) ? exceeded('missing', notFound, answered, limits.maxMissingShare) : undefined)
   );
 }
 

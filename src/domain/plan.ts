@@ -27,6 +27,14 @@ export const REVIEW_REASONS = [
   'roster-changed',
   'row-refused',
   'answer-not-understood',
+  'turned-18',
+  'guardian-without-id',
+  'guardian-deceased',
+  'guardian-protected',
+  'guardian-inactive',
+  'guardian-not-found',
+  'no-longer-guardian',
+  'email-taken',
 ] as const;
 
 export type ReviewReason = (typeof REVIEW_REASONS)[number];

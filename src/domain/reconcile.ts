@@ -20,7 +20,7 @@ import type { FieldChange, PlanItem, ReviewReason } from './plan.ts';
 import { correctedMark, isMarked } from './protection-mark.ts';
 import type { RosterEntry } from './roster.ts';
 import type { Snapshot } from './snapshot.ts';
-import { isOwnStatusOrEmpty, isStatus, type StatusWord } from './status-word.ts';
+import { isOwnStatusOrEmpty, isStatus, type StatusWord } from './update/status-word.ts';
 
 /** Whether the row's source can hold every character of the text. */
 type CanHold = (text: string) => boolean;

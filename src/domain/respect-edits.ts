@@ -1,8 +1,8 @@
 import { ADDRESS_FIELDS } from './address.ts';
-import type { ComparedUnit } from './compared-mark.ts';
 import { isSameCode, isSameText } from './fold.ts';
 import type { FieldChange, PlanItem } from './plan.ts';
 import type { RosterField } from './roster.ts';
+import type { ComparedUnit } from './update/compared-mark.ts';
 
 /** Cells that are held back or written together. The columns that are ours alone stand in none of them. */
 const UNITS: readonly { readonly fields: readonly RosterField[]; readonly unit?: ComparedUnit }[] = [
@@ -12,24 +12,34 @@ const UNITS: readonly { readonly fields: readonly RosterField[]; readonly unit?:
   { fields: ADDRESS_FIELDS, unit: 'address' },
 ];
 
+/** What an applied run wrote into a cell last. */
+export interface WrittenCell extends FieldChange {
+  /** Values that undo has taken out of it: what it put back stays until SPAR's own value is none of them. */
+  readonly held?: readonly string[];
+}
+
 /**
  * Keeps what a person has edited since. For an item that comes from a reused answer with which these units of
  * its row have been compared before: what differs now was written by somebody, or an old export came back, or
  * a later run of our own wrote it from another answer. What somebody wrote is kept and becomes
- * `edited-since`; `status`, `protected` and `spar_checked` are never held back.
+ * `edited-since`, and so is what an undo has put back, whatever the answer; `status`, `protected` and
+ * `spar_checked` are never held back.
  *
  * `lastChanges`: the newest applied change of each cell of the row.
  */
 export function respectEdits(
   item: PlanItem,
-  lastChanges: readonly FieldChange[],
+  lastChanges: readonly WrittenCell[],
   compared: ReadonlySet<ComparedUnit>,
 ): PlanItem {
-  if (item.kind !== 'update' || compared.size === 0) return item;
+  if (item.kind !== 'update' || (compared.size === 0 && lastChanges.length === 0)) return item;
   const kept = item.changes.filter(({ field }) => {
-    const held = UNITS.find(({ fields }) => fields.includes(field));
-    if (held === undefined || (held.unit !== undefined && !compared.has(held.unit))) return true;
-    return nobodyEdited(item.changes, held.fields, lastChanges);
+    const unit = UNITS.find(({ fields }) => fields.includes(field));
+    if (unit === undefined) return true;
+    if (wasUndone(item.changes, unit.fields, lastChanges)) return false;
+    // Without a comparison before, nobody can have edited since.
+    if (compared.size === 0 || (unit.unit !== undefined && !compared.has(unit.unit))) return true;
+    return nobodyEdited(item.changes, unit.fields, lastChanges);
   });
   if (kept.length === item.changes.length) return item;
   const { key, place, person } = item;
@@ -48,13 +58,30 @@ function moveLast<R>(reviews: readonly R[]): readonly [R | 'edited-since', ...(R
 }
 
 /**
+ * Whether undo took back the very values that would be written into a unit. Not where SPAR has another value by
+ * now in any of its cells, be it one that undo had nothing to do with.
+ */
+function wasUndone(
+  changes: readonly FieldChange[],
+  fields: readonly RosterField[],
+  lastChanges: readonly WrittenCell[],
+): boolean {
+  const planned = changes.filter(({ field }) => fields.includes(field));
+  const undone = lastChanges.filter(({ field, held = [] }) => fields.includes(field) && held.length > 0);
+  const isHeld = ({ field, to }: FieldChange): boolean =>
+    undone.some((last) => last.field === field && last.held?.some((value) => isSameValue(field, value, to)));
+  const isPlanned = ({ field }: WrittenCell): boolean => planned.some((change) => change.field === field);
+  return planned.length > 0 && planned.every(isHeld) && undone.every(isPlanned);
+}
+
+/**
  * Whether every cell of the unit that would change holds what an earlier run replaced by the same value (an
  * export that came back), or what the last run wrote there.
  */
 function nobodyEdited(
   changes: readonly FieldChange[],
   fields: readonly RosterField[],
-  lastChanges: readonly FieldChange[],
+  lastChanges: readonly WrittenCell[],
 ): boolean {
   return changes.every(({ field, from, to }) => {
     if (!fields.includes(field)) return true;
@@ -65,7 +92,7 @@ function nobodyEdited(
 }
 
 /** The journal holds what was written in the column's style, the item may still hold SPAR's own. */
-function isSameValue(field: RosterField, written: string, value: string): boolean {
+export function isSameValue(field: RosterField, written: string, value: string): boolean {
   if (written === value) return true;
   if (field === 'postal_code') return isSameCode(written, value);
   if (field === 'personnummer') return lastTenDigits(written) === lastTenDigits(value);

@@ -82,4 +82,9 @@ export interface RosterProblem {
   readonly file: string;
   readonly line: number;
   readonly reason: RosterProblemReason;
+  /**
+   * What can be made out of a row of people that could not be taken, so that nobody gets a second row: ids and
+   * texts that look like id-nummer. Never to be shown: `asShown` takes it away.
+   */
+  readonly about?: { readonly ids: readonly string[]; readonly numbers: readonly string[] };
 }

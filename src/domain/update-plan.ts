@@ -1,12 +1,14 @@
 import type { CalendarDate, Freshness } from './calendar-date.ts';
-import type { UnitStamps } from './compared-mark.ts';
 import type { UpdateRules } from './field-rules.ts';
-import type { Permission } from './person.ts';
+import type { Renumbering } from './guardians/one-person.ts';
+import type { Permission, ProtectionMark } from './person.ts';
 import type { ParsedPersonId, PersonId } from './person-id.ts';
-import type { FieldChange, NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
+import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
+import type { WrittenCell } from './respect-edits.ts';
 import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
-import type { RowProblem } from './row-register.ts';
+import type { RowProblem } from './rows/row-register.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
+import type { UnitStamps } from './update/compared-mark.ts';
 
 /** Somebody who must be asked about before the plan is whole. */
 export interface Need {
@@ -34,7 +36,7 @@ export interface UpdatePlan {
   readonly needs: readonly Need[];
   /** Rows that were compared with their person's answer, for edits that come later. */
   readonly compared: Iterable<ComparedRow>;
-  /** People whom a row marks: no answer in the cache may keep their name. */
+  /** People who are protected, under all their numbers: no answer in the cache may keep their name. */
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
   readonly protectedRows: readonly RowKey[];
@@ -71,6 +73,12 @@ export interface PlanOptions {
   /** `--force` for rows named by id: what a person has edited since is written over. */
   readonly overwriteEdits: boolean;
   readonly offline: boolean;
+  /** Rows, as `type:id`, some cell of which an undo has put back. */
+  readonly undoneRows: ReadonlySet<string>;
+  /** Whom SPAR's answers at hand say to be protected. */
+  readonly protectedPeople: ReadonlyMap<PersonId, ProtectionMark>;
+  /** Which numbers the answers at hand say are one person's. */
+  readonly renumbered: readonly Renumbering[];
   /** Asked in this very run. */
   readonly answeredNow: ReadonlySet<PersonId>;
   /** People who could not be asked about in this run. */
@@ -80,6 +88,9 @@ export interface PlanOptions {
   readonly stamps: (source: number) => UnitStamps;
 }
 
+/** What planning itself reads from the state. */
+export type KnownFromState = 'undoneRows' | 'protectedPeople' | 'renumbered';
+
 export interface Unasked {
   readonly because: Extract<NotAskedReason, 'failed' | 'budget'>;
   readonly review?: Extract<ReviewReason, 'answer-not-understood'>;
@@ -88,7 +99,7 @@ export interface Unasked {
 /** What a row needs beside its own answer; few rows do. */
 export interface RowContext {
   /** The journal's newest changes of this row's cells. */
-  readonly written?: readonly FieldChange[];
+  readonly written?: readonly WrittenCell[];
   /** The answer about the number that the person is said to have now; `null` when there is none. */
   readonly successor?: Snapshot | null;
 }
@@ -109,6 +120,8 @@ export interface RegisteredRow {
  * Builds the plan in one pass over the roster, row by row, and holds only what is to happen. For each row
  * call `register`, then `consider` with the person's snapshot, and again with the context it asks for; then
  * `addLink` for each link, then `finish`.
+ *
+ * Fails closed: whoever an answer or a row says is protected is so on all rows and under all numbers.
  */
 export interface UpdatePlanner {
   /** `undefined` when the row shares its id with an earlier one: both are left out. */
@@ -120,7 +133,10 @@ export interface UpdatePlanner {
   isAsBefore(row: RegisteredRow, comparison: Comparison | undefined): boolean;
   consider(row: RegisteredRow, snapshot: Snapshot | undefined, context?: RowContext): Question | undefined;
   addLink(link: GuardianLink): void;
-  finish(): UpdatePlan;
+  /** Rows that carry a mark and no usable number. */
+  markedWithoutNumber(): readonly RowKey[];
+  /** `alsoMarked`: whose rows those are or were, as far as is remembered. */
+  finish(alsoMarked?: Iterable<PersonId>): UpdatePlan;
 }
 
 /**

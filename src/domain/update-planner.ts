@@ -1,27 +1,34 @@
 import { isFromTheFuture, isStale } from './calendar-date.ts';
+import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
+import { type PersonId, parsePersonId } from './person-id.ts';
+import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
+import { replacesSomething } from './plan-safety.ts';
+import { marksUnderAll, protectedUnderAll } from './protected-numbers.ts';
+import { isMarked } from './protection-mark.ts';
+import { reconcile } from './reconcile.ts';
+import { respectEdits } from './respect-edits.ts';
+import { type GuardianLink, type RosterEntry, type RowKey, rowKeyText } from './roster.ts';
 import {
   applyColumnStyle,
   type ColumnStyleCounts,
   columnStyleOf,
   countStyles,
   createColumnStyleCounts,
-} from './column-style.ts';
-import { comparedMark, comparedUnits, saysNothingToDo } from './compared-mark.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { type FollowedNumber, numbersNotToFollow } from './followed-numbers.ts';
-import { createGrowingArray } from './growing-array.ts';
-import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
-import { createOpenNeeds, isLiveStudent, type OpenNeed, type PlannedRow, toNeed } from './open-needs.ts';
-import { type PersonId, parsePersonId } from './person-id.ts';
-import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
-import { replacesSomething } from './plan-safety.ts';
-import { isMarked } from './protection-mark.ts';
-import { reconcile } from './reconcile.ts';
-import { respectEdits } from './respect-edits.ts';
-import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
-import { createRowRegister, RowFlag, type RowProblem } from './row-register.ts';
+} from './rows/column-style.ts';
+import { createGrowingArray } from './rows/growing-array.ts';
+import { createRowRegister, RowFlag, type RowProblem } from './rows/row-register.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
 import { followSuccessor } from './successor.ts';
+import { comparedMark, comparedUnits, saysNothingToDo } from './update/compared-mark.ts';
+import { fingerprintOf } from './update/fingerprint.ts';
+import { type FollowedNumber, numbersNotToFollow } from './update/followed-numbers.ts';
+import {
+  createOpenNeeds,
+  isLiveStudent,
+  type OpenNeed,
+  type PlannedRow,
+  toNeed,
+} from './update/open-needs.ts';
 import type {
   ComparedRow,
   Need,
@@ -40,6 +47,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   /** Of rows for which nothing is to be done; 0 for the others. */
   const fingerprints = createGrowingArray((n) => new Float64Array(n));
   const marked = new Set<PersonId>();
+  const markedRows: RowKey[] = [];
+  const markedWithoutNumber: RowKey[] = [];
+  /** Protected by an answer about them or about another number of theirs. */
+  const hidden = marksUnderAll(options.protectedPeople, options.renumbered);
   const followed = new Map<number, FollowedNumber>();
   const styles = new Map<number, ColumnStyleCounts>();
   const linksToNobody: RowProblem[] = [];
@@ -62,8 +73,12 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const active = isActive(cells.active);
     // What a row tells of its person, its column and its child counts even if the row itself is left out:
     // else it would matter which of two rows with one id comes first.
-    const isMarkedHere = person !== undefined && isMarked(cells.protected);
-    if (isMarkedHere) marked.add(person);
+    const isMarkedHere = isMarked(cells.protected);
+    if (isMarkedHere) {
+      markedRows.push(key);
+      if (person === undefined) markedWithoutNumber.push(key);
+      else marked.add(person);
+    }
     countStyles(styleCountsOf(entry.place.source), cells);
     const row = register.add(entry, person);
     fingerprints.push(0);
@@ -90,7 +105,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   function isAsBefore({ row, entry, person }: RegisteredRow, comparison: Comparison | undefined): boolean {
     if (person === undefined || comparison === undefined || comparison.comparedRows.length === 0)
       return false;
-    if (options.refresh || register.is(row, RowFlag.leftOut)) return false;
+    if (options.refresh || register.is(row, RowFlag.leftOut) || hidden.has(person)) return false;
     const { fetchedOn, comparedRows } = comparison;
     if (fetchedOn > today || isStale(fetchedOn, today, options.freshness)) return false;
     const stamps = options.stamps(entry.place.source);
@@ -102,11 +117,15 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   function consider(registered: RegisteredRow, snapshot: Snapshot | undefined, context: RowContext = {}) {
     const { row, entry, id } = registered;
     if (!register.is(row, RowFlag.selected) || register.is(row, RowFlag.leftOut)) return undefined;
-    const subject = { id, isActive: registered.isActive, isMarked: register.is(row, RowFlag.marked) };
+    const isMarkedRow = register.is(row, RowFlag.marked);
+    const isHidden = registered.person !== undefined && hidden.has(registered.person);
+    // For somebody hidden a withheld answer is enough: else it would be bought again every night.
+    const subject = { id, isActive: registered.isActive, isMarked: isMarkedRow || isHidden };
     const decision = decideLookup(subject, snapshot, policyFor(registered.person));
     switch (decision.kind) {
       case 'cannot':
-        keep(row, unknown(entry, decision.problem));
+        // Nobody to ask about, and a mark all the same.
+        keep(row, unknown(entry, decision.problem, isMarkedRow && registered.isActive ? ['protected'] : []));
         return undefined;
       case 'look-up':
         ask(row, entry, decision.id, snapshot);
@@ -143,11 +162,20 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const { source } = entry.place;
     const { answer } = snapshot;
     const canHold = (text: string) => options.canHold(source, text);
-    let rests = snapshot;
-    let item = reconcile(entry, snapshot, rules, { canHold });
+    const mark = hidden.get(person);
+    // Whoever is protected under another number is so under this one, whatever SPAR once said of it.
+    const seen: Snapshot =
+      mark === undefined || answer.kind === 'protected'
+        ? snapshot
+        : { ...snapshot, answer: { kind: 'protected', id: person, mark } };
+    let rests = seen;
+    let item = reconcile(entry, seen, rules, { canHold });
 
+    // Of somebody hidden the successor is asked about again in its time: only so can protection end.
     const canFollow =
-      answer.kind === 'deregistered' && rules.renumbered === 'follow' && !register.is(row, RowFlag.marked);
+      answer.kind === 'deregistered' &&
+      rules.renumbered === 'follow' &&
+      (mark !== undefined || !register.is(row, RowFlag.marked));
     if (canFollow) {
       const successor = freshEnough(context.successor);
       const step = followSuccessor(answer, successor, false);
@@ -157,7 +185,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
           ask(row, entry, step.id, successor);
           return undefined;
         }
-      } else if (step.kind === 'write' && successor !== undefined) {
+      } else if (step.kind === 'write' && successor !== undefined && mark === undefined) {
         followed.set(row, { former: person, successor: step.id, otherwise: item });
         rests = successor;
         item = reconcile(entry, snapshot, rules, { canHold, successor });
@@ -165,10 +193,11 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     }
 
     const stamps = options.stamps(source);
-    if (item.kind === 'update' && rests.comparedRows.length > 0 && !options.overwriteEdits) {
+    if (item.kind === 'update' && !options.overwriteEdits) {
       const units = comparedUnits(rests.comparedRows, entry.key, stamps);
-      if (units.size > 0 && context.written === undefined) return { kind: 'written' };
-      item = respectEdits(item, context.written ?? [], units);
+      const isKnown = units.size > 0 || options.undoneRows.has(rowKeyText(entry.key));
+      if (isKnown && context.written === undefined) return { kind: 'written' };
+      if (isKnown) item = respectEdits(item, context.written ?? [], units);
     }
 
     register.flag(row, RowFlag.answered);
@@ -210,14 +239,14 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     needs.addLink(link, student !== undefined && register.is(student, RowFlag.liveStudent));
   }
 
-  function settleNeeds(): Need[] {
+  function settleNeeds(hiddenByMark: ReadonlySet<PersonId>): Need[] {
     const open: Need[] = [];
     for (const need of needs.all()) {
       const unasked = options.unasked.get(need.id);
       const settle = (itemOf: (at: PlannedRow) => PlanItem): void => {
         for (const [row, at] of need.rows) keep(row, itemOf(at));
       };
-      if (isEnoughForMarked(need)) settle((at) => protectedRow(at, need.id));
+      if (isEnoughForMarked(need, hiddenByMark)) settle((at) => protectedRow(at, need.id));
       else if (needs.isNobodysBusiness(need)) settle((at) => unknown(at, 'no-active-student'));
       else if (unasked !== undefined) {
         settle((at) => unknown(at, unasked.because, unasked.review === undefined ? [] : [unasked.review]));
@@ -228,14 +257,14 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   }
 
   /** Whether a mark on another row of the same person, met later, makes the answer at hand enough. */
-  function isEnoughForMarked(need: OpenNeed): boolean {
-    if (!marked.has(need.id) || need.last === undefined) return false;
+  function isEnoughForMarked(need: OpenNeed, hiddenByMark: ReadonlySet<PersonId>): boolean {
+    if (!hiddenByMark.has(need.id) || need.last === undefined) return false;
     const subject = { id: { kind: 'valid', id: need.id }, isActive: true, isMarked: true } as const;
     return decideLookup(subject, need.last, policyFor(need.id)).kind === 'use-cached';
   }
 
-  function settleFollowed(): void {
-    const isMarkedPerson = (person: PersonId): boolean => marked.has(person);
+  function settleFollowed(hiddenByMark: ReadonlySet<PersonId>): void {
+    const isMarkedPerson = (person: PersonId): boolean => hiddenByMark.has(person);
     for (const [row, otherwise] of numbersNotToFollow(followed, register.rowsHolding, isMarkedPerson)) {
       replace(row, otherwise);
     }
@@ -245,8 +274,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
    * Somebody whom any row marks as protected is protected on every row: what was worked out for the others
    * before the mark was met is taken back.
    */
-  function settleMarked(): void {
-    for (const { row, key, place } of register.rowsOf(marked)) {
+  function settleMarked(hiddenByMark: ReadonlySet<PersonId>): void {
+    for (const { row, key, place } of register.rowsOf(hiddenByMark)) {
       if (!register.is(row, RowFlag.answered) || register.is(row, RowFlag.marked)) continue;
       const item = items.get(row);
       const isSaid =
@@ -273,11 +302,12 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       });
   }
 
-  function finish(): UpdatePlan {
-    const openNeeds = settleNeeds();
-    const toWithhold = peopleToWithhold();
-    settleFollowed();
-    settleMarked();
+  function finish(alsoMarked: Iterable<PersonId> = []): UpdatePlan {
+    for (const person of alsoMarked) marked.add(person);
+    const hiddenByMark = protectedUnderAll([...marked, ...successorsOfMarked()], options.renumbered);
+    const openNeeds = settleNeeds(hiddenByMark);
+    settleFollowed(hiddenByMark);
+    settleMarked(hiddenByMark);
     return {
       items: styledItems(),
       counts: {
@@ -291,8 +321,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       },
       needs: openNeeds,
       compared: { [Symbol.iterator]: comparedRows },
-      toWithhold,
-      protectedRows: protectedRows(),
+      toWithhold: peopleToWithhold(hiddenByMark),
+      protectedRows: protectedRows(hiddenByMark),
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,
@@ -307,22 +337,37 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     }
   }
 
-  /** Those whom a row marks, under their new number too. */
-  function peopleToWithhold(): PersonId[] {
-    const successors = [...followed.values()].filter(({ former }) => marked.has(former));
-    return [...marked, ...successors.map(({ successor }) => successor)];
+  /** Their answers about each other may be newer than what is known of renumbered people. */
+  function successorsOfMarked(): PersonId[] {
+    return [...followed.values()].flatMap(({ former, successor }) => (marked.has(former) ? [successor] : []));
   }
 
-  function protectedRows(): RowKey[] {
-    const keys = register.rowsOf(marked).map(({ key }) => key);
+  /** Nothing is kept of those whose own answer says protected: only of what is under their other numbers. */
+  function peopleToWithhold(hiddenByMark: ReadonlySet<PersonId>): PersonId[] {
+    const underOthers = [...hidden.keys()].filter((person) => !options.protectedPeople.has(person));
+    return [...new Set([...hiddenByMark, ...underOthers])];
+  }
+
+  /** Marked rows without a number too: what was written to them was their person's. */
+  function protectedRows(hiddenByMark: ReadonlySet<PersonId>): RowKey[] {
+    const keys = new Map<string, RowKey>();
+    const add = (key: RowKey) => keys.set(rowKeyText(key), key);
+    markedRows.forEach(add);
+    for (const { key } of register.rowsOf(new Set([...hiddenByMark, ...hidden.keys()]))) add(key);
     for (const item of items.values()) {
-      if ((item.kind === 'review' || item.kind === 'update') && item.reviews.includes('protected'))
-        keys.push(item.key);
+      if (item.kind !== 'unchanged' && item.reviews.includes('protected')) add(item.key);
     }
-    return keys;
+    return [...keys.values()];
   }
 
-  return { register: registerRow, isAsBefore, consider, addLink, finish };
+  return {
+    register: registerRow,
+    isAsBefore,
+    consider,
+    addLink,
+    markedWithoutNumber: () => markedWithoutNumber,
+    finish,
+  };
 }
 
 function protectedRow(at: PlannedRow, person: PersonId): PlanItem {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { apply } from '../../src/app/apply.ts';
-import { type SavedPlan, savePlan } from '../../src/app/saved-plan.ts';
-import { update } from '../../src/app/update.ts';
+import { apply } from '../../src/app/update/apply.ts';
+import { type SavedPlan, savePlan } from '../../src/app/update/saved-plan.ts';
+import { update } from '../../src/app/update/update.ts';
 import type { Answer } from '../../src/domain/person.ts';
 import { parsePersonId } from '../../src/domain/person-id.ts';
 import type { RosterEntry } from '../../src/domain/roster.ts';

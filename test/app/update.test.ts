@@ -1,8 +1,11 @@
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { update } from '../../src/app/update.ts';
+import { guardians } from '../../src/app/guardians/guardians.ts';
+import { update } from '../../src/app/update/update.ts';
 import type { Answer } from '../../src/domain/person.ts';
 import { SparSyncError } from '../../src/errors.ts';
 import { date, personId } from '../support/arbitraries.ts';
+import { GUARDIAN_RUN, openGuardianWorld } from '../support/guardian-world.ts';
 import { createMemoryRoster, type MemoryRow } from '../support/memory-roster.ts';
 import { refusal } from '../support/refusal.ts';
 import {
@@ -623,5 +626,207 @@ describe('update', () => {
     expect(await world.state.snapshots.withRelations()).toEqual([CHILD]);
     await update(grownUp, { ...OPTIONS, offline: true });
     expect(await world.state.snapshots.withRelations()).toEqual([]);
+  });
+});
+
+describe('somebody who is protected under another number', () => {
+  const NEW = '199001112391';
+  const THIRD = '199101212380';
+  const birthDate = date('1990-01-14');
+  const renumbered = (id: string, ...successors: string[]): Answer => ({
+    kind: 'deregistered',
+    id: personId(id),
+    reason: 'renumbered',
+    birthDate,
+    successors: successors.map(personId),
+  });
+  const follow = {
+    rules: {
+      address: 'mailing',
+      firstName: 'call',
+      fields: { first_name: 'review', last_name: 'spar', address: 'spar' },
+      renumbered: 'follow',
+    },
+  } as const;
+  const later = date('2027-01-23');
+
+  /** What of the person the state file still holds. The digests of a roster in memory are the roster itself. */
+  function tracesIn({ statePath }: { statePath: string }): readonly string[] {
+    const db = new Database(statePath, { readonly: true });
+    const tables = ['snapshot', 'change', 'act', 'ledger', 'review'];
+    const all = JSON.stringify(tables.map((table) => db.prepare(`SELECT * FROM ${table}`).all()));
+    db.close();
+    return ['Hemligia', 'Dolda stigen', 'Gömdsson'].filter((trace) => all.includes(trace));
+  }
+
+  const NAME = { given: 'Hemligia', surname: 'Gömdsson' };
+  const HOME = swedish('Dolda stigen 1', '11146', 'STOCKHOLM');
+  const secret = (id: string): Answer => registered(id, { name: NAME, home: HOME });
+
+  it('is marked on the row of the old number, when the number is followed, and nothing of them stays', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('9', BO)]);
+    const spar = createFakeSpar({ [ANNA]: secret(ANNA) });
+    const world = await openTestWorld(roster, spar, { settings: follow });
+    await update(world, OPTIONS);
+    expect(roster.rows[0]).toMatchObject({ street: 'Dolda stigen 1' });
+    expect(tracesIn(world)).toContain('Dolda stigen');
+
+    spar.answers.set(ANNA, renumbered(ANNA, NEW));
+    spar.answers.set(NEW, protectedPerson(NEW));
+    const then = { ...world, today: later };
+    const { report } = await update(then, OPTIONS);
+    expect(report.changes).toEqual([
+      { id: '1', type: 'staff', field: 'protected', from: '', to: 'sekretessmarkering' },
+    ]);
+    expect(report.review.filter(({ id }) => id === '1').map(({ reason }) => reason)).toEqual(['protected']);
+    expect(roster.rows[0]).toMatchObject({ personnummer: ANNA, status: '', protected: 'sekretessmarkering' });
+    expect(tracesIn(world)).toEqual([]);
+
+    // The same again, without a question, the next day; and asked about anew in its time.
+    const asked = spar.asked.length;
+    const next = await update(then, OPTIONS);
+    expect(next.report.changes).toEqual([]);
+    expect(next.report.review).toEqual(report.review);
+    expect(spar.asked).toHaveLength(asked);
+    spar.answers.set(NEW, registered(NEW));
+    await update({ ...world, today: date('2027-03-23') }, OPTIONS);
+    expect(spar.asked.slice(asked).map(({ id }) => id)).toContain(NEW);
+    expect(roster.rows[0]).toMatchObject({ protected: 'sekretessmarkering', street: 'Dolda stigen 1' });
+  });
+
+  it('is marked on every row of theirs, whichever number it holds', async () => {
+    const roster = createMemoryRoster([
+      row('1', ANNA),
+      row('2', NEW),
+      row('3', BO, { street: 'Björkvägen 1' }),
+    ]);
+    const spar = createFakeSpar({ [ANNA]: secret(ANNA), [NEW]: secret(NEW), [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    spar.answers.set(ANNA, renumbered(ANNA, NEW));
+    spar.answers.set(NEW, protectedPerson(NEW));
+    const { report } = await update({ ...world, today: later }, OPTIONS);
+    expect(roster.rows.map((one) => one.protected)).toEqual(['sekretessmarkering', 'sekretessmarkering', '']);
+    expect(report.review.map(({ id, reason }) => [id, reason])).toEqual([
+      ['1', 'protected'],
+      ['2', 'protected'],
+    ]);
+    expect(tracesIn(world)).toEqual([]);
+    // Nor by a row that is as it was when it was last compared.
+    roster.rows.push(row('4', ANNA, { type: 'guardian' }));
+    expect((await update({ ...world, today: later }, OPTIONS)).report.changes).toEqual([
+      { id: '4', type: 'guardian', field: 'protected', from: '', to: 'sekretessmarkering' },
+    ]);
+  });
+
+  it('is found by what SPAR said of the new number before it was protected', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', NEW)]);
+    const before = { ...secret(NEW), predecessors: [personId(ANNA)] } as Answer;
+    const spar = createFakeSpar({ [ANNA]: secret(ANNA), [NEW]: before });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    spar.answers.set(NEW, protectedPerson(NEW));
+    const named = { ...OPTIONS, refresh: true, namedRows: true };
+    const { report } = await update(world, { ...named, selected: ({ id }) => id === '2' });
+    expect(report.changes.map(({ id, field }) => [id, field])).toEqual([['2', 'protected']]);
+    expect(tracesIn(world)).toEqual([]);
+    const asked = spar.asked.length;
+    const all = await update(world, OPTIONS);
+    expect(all.report.changes.map(({ id, field }) => [id, field])).toEqual([['1', 'protected']]);
+    expect(spar.asked).toHaveLength(asked);
+  });
+
+  it('is withheld under the new number too where a row of the old one is marked', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', NEW)]);
+    const before = { ...secret(NEW), predecessors: [personId(ANNA)] } as Answer;
+    const spar = createFakeSpar({ [ANNA]: renumbered(ANNA, NEW), [NEW]: before });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { protected: 'ja' });
+    const { report } = await update(world, OPTIONS);
+    expect(report.changes).toEqual([]);
+    expect(report.review.find(({ id }) => id === '2')?.reason).toBe('protected');
+    expect(tracesIn(world)).toEqual([]);
+    expect(spar.asked).toHaveLength(2);
+    await update(world, OPTIONS);
+    expect(spar.asked).toHaveLength(2);
+  });
+
+  it('leaves alone those who only might be the same person', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', NEW), row('3', THIRD)]);
+    const spar = createFakeSpar({
+      [ANNA]: renumbered(ANNA, NEW, THIRD),
+      [NEW]: protectedPerson(NEW),
+      [THIRD]: registered(THIRD),
+    });
+    await update(await openTestWorld(roster, spar), OPTIONS);
+    expect(roster.rows.map((one) => one.protected)).toEqual(['sekretessmarkering', 'sekretessmarkering', '']);
+    expect(roster.rows[2]?.street).toBe('Björkvägen 1');
+  });
+
+  it.each(['20100101-TF01', ''])(
+    'is found by what was written to a marked row that now holds the number "%s"',
+    async (number) => {
+      const roster = createMemoryRoster([
+        row('1', ANNA),
+        row('2', BO, { first_name: 'Hemligia', last_name: 'Gömdsson', street: 'Dolda stigen 1' }),
+        row('3', THIRD),
+      ]);
+      Object.assign(roster.rows[1] ?? {}, { postal_code: '111 46', city: 'Stockholm' });
+      const spar = createFakeSpar({ [ANNA]: secret(ANNA), [BO]: secret(BO), [THIRD]: registered(THIRD) });
+      const world = await openTestWorld(roster, spar);
+      // Row 1 was written to; row 2 was only compared.
+      expect((await update(world, OPTIONS)).report.people.changed).toBe(2);
+      for (const at of [0, 1])
+        Object.assign(roster.rows[at] ?? {}, { personnummer: number, protected: 'ja' });
+      const { report } = await update(world, OPTIONS);
+      expect(report.review.map(({ id, reason }) => [id, reason])).toEqual([
+        ['1', 'protected'],
+        ['2', 'protected'],
+      ]);
+      expect(report.notAsked.map(({ id }) => id)).toEqual(['1', '2']);
+      expect(report.changes).toEqual([]);
+      const answers = await world.state.snapshots.getMany([ANNA, BO, THIRD].map(personId));
+      expect(answers.map((one) => one?.answer.kind)).toEqual(['withheld', 'withheld', 'registered']);
+      const written = await world.state.journal.writtenBy(1);
+      expect(written.changes.filter(({ key }) => key.id !== '3')).toEqual([]);
+      expect(tracesIn(world)).toEqual([]);
+    },
+  );
+
+  it('leaves no trace of a student whose number the school has replaced, after guardians either', async () => {
+    const child = { ...secret(CHILD), guardianship: { current: [], ended: [] } } as Answer;
+    const roster = createMemoryRoster(
+      [row('1', CHILD, { type: 'student' }), row('8', BO, { type: 'guardian' })],
+      {
+        links: [{ student: '1', guardian: '8', relation: '', source: '' }],
+      },
+    );
+    const spar = createFakeSpar({ [CHILD]: child, [BO]: registered(BO) });
+    const world = await openGuardianWorld(roster, spar);
+    await update(world, OPTIONS);
+    await guardians(world, GUARDIAN_RUN);
+    expect(tracesIn(world)).not.toEqual([]);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: '20150112-TF01', protected: 'ja' });
+    const { report } = await update(world, OPTIONS);
+    await guardians(world, GUARDIAN_RUN);
+    expect(report.review).toContainEqual({ id: '1', type: 'student', reason: 'protected', since: TODAY });
+    expect(tracesIn(world)).toEqual([]);
+  });
+
+  it('does not pay night after night for a row of theirs that nobody has marked', async () => {
+    const roster = createMemoryRoster([row('1', ANNA), row('2', ANNA, { type: 'guardian' })]);
+    const spar = createFakeSpar({ [ANNA]: secret(ANNA) });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: '', protected: 'ja' });
+    for (const _ of [1, 2]) {
+      const { report } = await update(world, OPTIONS);
+      expect(report.review.map(({ id, reason }) => [id, reason])).toEqual([
+        ['1', 'protected'],
+        ['2', 'protected'],
+      ]);
+    }
+    expect(spar.asked).toHaveLength(1);
   });
 });

@@ -8,6 +8,7 @@ describe('exit codes', () => {
       config: 2,
       'not-active': 2,
       'plan-unusable': 2,
+      'decisions-unusable': 2,
       brake: 4,
       'plan-outdated': 4,
       'roster-unreadable': 5,

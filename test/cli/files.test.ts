@@ -54,7 +54,7 @@ describe('demo', () => {
     return sample;
   }
 
-  async function demo(changes: Partial<CommandContext> = {}) {
+  async function demo(changes: Partial<CommandContext> = {}, updateExit = 3) {
     const { context, stdout } = createFakeContext({ cwd: folder, configPath: 'other.json', ...changes });
     const seen: unknown[] = [];
     const exit = await runDemo({}, context, {
@@ -62,7 +62,12 @@ describe('demo', () => {
       update: async (options, inner) => {
         seen.push({ yes: options.yes, dryRun: options.dryRun, cwd: inner.cwd, config: inner.configPath });
         inner.stdout.write('UPDATE\n');
-        return 3;
+        return updateExit;
+      },
+      guardians: async (options, inner) => {
+        seen.push({ yes: options.yes, dryRun: options.dryRun, cwd: inner.cwd, config: inner.configPath });
+        inner.stdout.write('GUARDIANS\n');
+        return 0;
       },
     });
     return { exit, seen, out: stdout.text };
@@ -72,12 +77,13 @@ describe('demo', () => {
     const { exit, seen, out } = await demo();
     const made = join(folder, 'spar-demo');
     expect(exit).toBe(3);
-    expect(seen).toEqual([{ yes: true, dryRun: false, cwd: made, config: join(made, 'config.json') }]);
+    const there = { yes: true, dryRun: false, cwd: made, config: join(made, 'config.json') };
+    expect(seen).toEqual([there, there]);
     expect((await readdir(made)).sort()).toEqual(['.made-by-spar-sync-demo', 'config.json', 'inner']);
     expect(await modeOf(made)).toBe('700');
     expect(await modeOf(join(made, 'config.json'))).toBe('600');
     expect(out).toMatch(
-      /^A sample school is in \.\/spar-demo\..*\n.*UPDATE\n\nThe files:\n {2}spar-demo\/config\.json\n/s,
+      /^A sample school is in \.\/spar-demo\..*\n.*UPDATE\n\nNow the guardians.*\nGUARDIANS\n\nThe files:\n {2}spar-demo\/config\.json\n/s,
     );
   });
 
@@ -105,8 +111,17 @@ describe('demo', () => {
     await expect(stat(join(path, '.made-by-spar-sync-demo'))).rejects.toThrow();
   });
 
-  it.each([{ json: true }, { quiet: true }])('adds nothing to the output with %j', async (flag) => {
-    expect((await demo(flag)).out).toBe('UPDATE\n');
+  it('prints one object with --json: that of update', async () => {
+    expect((await demo({ json: true })).out).toBe('UPDATE\n');
+  });
+
+  it('adds nothing to the output with --quiet', async () => {
+    expect((await demo({ quiet: true })).out).toBe('UPDATE\nGUARDIANS\n');
+  });
+
+  it('stops after an update that failed', async () => {
+    const { exit, out } = await demo({}, 10);
+    expect([exit, out.includes('GUARDIANS')]).toEqual([10, false]);
   });
 });
 

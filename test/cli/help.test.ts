@@ -17,7 +17,7 @@ describe('help', () => {
     ['sv', 'sv_SE.UTF-8'],
   ])('reads as a person should read it: %s', async (language, lang) => {
     const pages: string[] = [];
-    for (const argv of [[], ...Object.keys(COMMAND_HELP).map((name) => [name])]) {
+    for (const argv of [[], ...Object.keys(COMMAND_HELP).map((name) => name.split(' '))]) {
       pages.push(`$ ${['spar-sync', ...argv, '--help'].join(' ')}\n${await help(argv, lang)}`);
     }
     await expect(pages.join('\n')).toMatchFileSnapshot(`help.${language}.txt`);
@@ -35,7 +35,7 @@ describe('help', () => {
 
   it('says in each command what is true everywhere', async () => {
     for (const name of Object.keys(COMMAND_HELP)) {
-      const page = await help([name], 'en_GB.UTF-8');
+      const page = await help(name.split(' '), 'en_GB.UTF-8');
       for (const flag of [
         '--config',
         '--json',

@@ -14,6 +14,12 @@ const unexpected = (): Promise<number> => Promise.reject(new Error('another comm
 function withUpdate(update: Update): Commands {
   return {
     update,
+    guardians: unexpected,
+    duplicates: unexpected,
+    'duplicates apply': unexpected,
+    export: unexpected,
+    history: unexpected,
+    undo: unexpected,
     apply: unexpected,
     status: unexpected,
     check: unexpected,

@@ -1,9 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { neutraliseFormula, renderCsv } from '../../src/adapters/report/render-csv.ts';
+import { neutraliseFormula } from '../../src/adapters/report/formula-cells.ts';
+import { renderCsv } from '../../src/adapters/report/render-csv.ts';
 import { renderJson } from '../../src/adapters/report/render-json.ts';
 import { renderText } from '../../src/adapters/report/render-text.ts';
-import type { ReportedChange, UpdateReport } from '../../src/app/update-report.ts';
+import type { ReportedChange, UpdateReport } from '../../src/app/update/update-report.ts';
 import { ROSTER_FIELDS } from '../../src/domain/roster.ts';
 import { BUSY, CALM } from './sample-report.ts';
 

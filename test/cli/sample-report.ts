@@ -1,4 +1,4 @@
-import type { UpdateReport } from '../../src/app/update-report.ts';
+import type { UpdateReport } from '../../src/app/update/update-report.ts';
 import { type CalendarDate, parseCalendarDate } from '../../src/domain/calendar-date.ts';
 
 export function day(text: string): CalendarDate {

@@ -20,6 +20,14 @@ const REVIEW_REASONS = {
   'roster-changed': 0,
   'row-refused': 0,
   'answer-not-understood': 0,
+  'turned-18': 0,
+  'guardian-without-id': 0,
+  'guardian-deceased': 0,
+  'guardian-protected': 0,
+  'guardian-inactive': 0,
+  'guardian-not-found': 0,
+  'no-longer-guardian': 0,
+  'email-taken': 0,
 } satisfies Record<ReviewReason, 0>;
 
 const NOT_ASKED_REASONS = {

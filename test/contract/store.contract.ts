@@ -1,9 +1,30 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AttemptId, JournalledChange, State } from '../../src/app/ports.ts';
+import type { AttemptId, State } from '../../src/app/ports.ts';
 import type { CalendarDate } from '../../src/domain/calendar-date.ts';
-import type { Answer, Permission } from '../../src/domain/person.ts';
+import type { Answer, Relation } from '../../src/domain/person.ts';
 import type { PersonId } from '../../src/domain/person-id.ts';
-import type { RowKey } from '../../src/domain/roster.ts';
+import { describeJournalContract } from './journal.contract.ts';
+import { describeRunHistoryContract } from './run-history.contract.ts';
+import {
+  ANNA,
+  AT,
+  attempt,
+  BO,
+  begin,
+  CAJ,
+  carryOut,
+  change,
+  DAN,
+  guardian,
+  NOTHING_STRUCK,
+  planned,
+  registered,
+  remember,
+  rowAct,
+  snapshot,
+  student,
+  TODAY,
+} from './state-on-trial.ts';
 
 /** A state made for one test. */
 export interface StateOnTrial {
@@ -17,22 +38,6 @@ export interface StateHarness {
   readonly name: string;
   open(): Promise<StateOnTrial>;
 }
-
-const TODAY = '2026-11-23' as CalendarDate;
-const AT = '2026-11-23T10:00:00.000Z';
-const ANNA = '200901112383' as PersonId;
-const BO = '200908012388' as PersonId;
-const CAJ = '198111309285' as PersonId;
-
-const registered = (id: PersonId): Answer => ({
-  kind: 'registered',
-  id,
-  name: { given: 'Åsa Lovisa', surname: 'Öberg "x"' },
-  home: { kind: 'swedish', lines: ['Åvägen 1'], postalCode: '11146', city: 'STOCKHOLM' },
-  emigrated: false,
-  guardianship: { current: [{ id: CAJ, deceased: false }], ended: [] },
-  predecessors: [],
-});
 
 const ANSWERS: readonly Answer[] = [
   registered(ANNA),
@@ -126,8 +131,10 @@ export function describeStoreContract(harness: StateHarness): void {
       it('replaces an answer, and with it what was compared', async () => {
         const { state } = await open();
         const run = await remember(state, registered(ANNA));
-        await state.journal.planned(run, [], [], []);
-        await state.journal.applied(run, [], [{ key: student('1'), person: ANNA, mark: 'student:1' }]);
+        await state.journal.planned(run, planned({}));
+        await state.journal.applied(run, NOTHING_STRUCK, [
+          { key: student('1'), person: ANNA, mark: 'student:1' },
+        ]);
         expect((await state.snapshots.getMany([ANNA]))[0]?.comparedRows).toEqual(['student:1']);
         await remember(state, { kind: 'not-found', id: ANNA }, { fetchedOn: '2026-12-01' as CalendarDate });
         expect(await state.snapshots.getMany([ANNA])).toEqual([
@@ -168,6 +175,137 @@ export function describeStoreContract(harness: StateHarness): void {
         expect(await state.snapshots.getMany([ANNA])).toEqual([
           { answer: rest, fetchedOn: TODAY, permissions: [], comparedRows: [] },
         ]);
+      });
+
+      it('knows everybody who has another number now', async () => {
+        const { state, reopen } = await open();
+        await remember(state, registered(ANNA));
+        await remember(state, { kind: 'deregistered', id: BO, reason: 'deceased', successors: [] });
+        expect(await state.snapshots.renumbered()).toEqual([]);
+        const gone = { kind: 'deregistered', reason: 'renumbered' } as const;
+        await remember(state, { ...gone, id: CAJ, successors: [ANNA, BO] });
+        await remember(state, { ...gone, id: BO, successors: [] });
+        expect(await state.snapshots.renumbered()).toEqual([{ former: CAJ, successors: [ANNA, BO] }]);
+        await remember(state, { ...gone, id: BO, successors: [ANNA] });
+        expect(await state.snapshots.renumbered()).toEqual([
+          { former: CAJ, successors: [ANNA, BO] },
+          { former: BO, successors: [ANNA] },
+        ]);
+        await remember(state, registered(BO));
+        await remember(state, {
+          kind: 'registered',
+          id: ANNA,
+          name: {},
+          emigrated: false,
+          predecessors: [CAJ, BO],
+        });
+        expect(await (await reopen()).snapshots.renumbered()).toEqual([
+          { former: CAJ, successors: [ANNA, BO] },
+          { former: BO, successors: [ANNA] },
+        ]);
+      });
+
+      const HIDDEN: readonly [string, (state: State, id: PersonId) => Promise<unknown>][] = [
+        [
+          'a protected answer',
+          (state, id) => remember(state, { kind: 'protected', id, mark: 'sekretessmarkering' }),
+        ],
+        ['withhold', (state, id) => state.snapshots.withhold([id])],
+      ];
+
+      it.each(HIDDEN)(
+        'hides a person under all numbers, and does not forget whose they are: %s',
+        async (_, hide) => {
+          const { state, reopen } = await open();
+          const withFormer = (id: PersonId, ...predecessors: PersonId[]): Answer => ({
+            ...(registered(id) as Extract<Answer, { kind: 'registered' }>),
+            predecessors,
+          });
+          // Two numbers before the one that counts now, and somebody else.
+          await remember(state, registered(BO));
+          await remember(state, withFormer(ANNA, BO));
+          await remember(state, withFormer(CAJ, ANNA));
+          await remember(state, withFormer(DAN));
+          const write = { changes: [BO, ANNA, DAN].map((id) => change(id, 'street', 'Gamla', 'Nya', id)) };
+          const run = await carryOut(state, write);
+          await hide(state, CAJ);
+          const kinds = async (of: State) =>
+            (await of.snapshots.getMany([BO, ANNA, DAN])).map((one) => one?.answer.kind);
+          expect(await kinds(state)).toEqual(['withheld', 'withheld', 'registered']);
+          expect((await state.journal.writtenBy(run)).changes).toEqual(write.changes.slice(2));
+          expect(await (await reopen()).snapshots.renumbered()).toEqual(
+            [
+              { former: BO, successors: [ANNA] },
+              { former: ANNA, successors: [CAJ] },
+            ].sort((one, other) => (one.former < other.former ? -1 : 1)),
+          );
+        },
+      );
+
+      it('hides what is heard of a former or a new number after the protected one', async () => {
+        const { state } = await open();
+        const run = await carryOut(state, { changes: [change('1', 'street', 'a', 'b', BO)] });
+        await remember(state, registered(BO));
+        await remember(state, { kind: 'protected', id: CAJ, mark: 'sekretessmarkering' });
+        expect((await state.snapshots.getMany([BO]))[0]?.answer.kind).toBe('registered');
+        await remember(state, {
+          kind: 'deregistered',
+          id: BO,
+          reason: 'renumbered',
+          successors: [CAJ],
+        });
+        expect((await state.journal.writtenBy(run)).changes).toEqual([]);
+        const newer = { ...registered(ANNA), predecessors: [CAJ] } as Answer;
+        await remember(state, newer);
+        expect((await state.snapshots.getMany([ANNA]))[0]?.answer).toEqual({ kind: 'withheld', id: ANNA });
+      });
+
+      it('leaves the others alone where a number has several successors', async () => {
+        const { state } = await open();
+        await remember(state, {
+          kind: 'deregistered',
+          id: CAJ,
+          reason: 'renumbered',
+          successors: [ANNA, BO],
+        });
+        await remember(state, registered(ANNA));
+        await state.snapshots.withhold([CAJ]);
+        await remember(state, { kind: 'protected', id: BO, mark: 'sekretessmarkering' });
+        expect((await state.snapshots.getMany([ANNA]))[0]?.answer).toEqual(registered(ANNA));
+      });
+
+      it('knows whose rows they are or were: by journal, comparison and declaration', async () => {
+        const { state } = await open();
+        await remember(state, registered(DAN));
+        await carryOut(state, {
+          changes: [change('1', 'street', 'a', 'b', ANNA), change('11', 'street', 'a', 'b', CAJ)],
+          acts: [rowAct('row-removed', '2', { person: BO })],
+          decisions: [{ a: student('1'), b: guardian('2'), verdict: 'same' }],
+        });
+        const run = await begin(state);
+        await state.journal.planned(run, planned({}));
+        await state.journal.applied(run, NOTHING_STRUCK, [
+          { key: student('3'), person: DAN, mark: 'student:3@a.b.c#7' },
+        ]);
+        expect(await state.snapshots.peopleOfRows([])).toEqual([]);
+        expect(await state.snapshots.peopleOfRows([student('1')])).toEqual([BO, ANNA].sort());
+        expect(await state.snapshots.peopleOfRows([student('3'), guardian('3')])).toEqual([DAN]);
+        expect(await state.snapshots.peopleOfRows([student('111')])).toEqual([]);
+      });
+
+      it('keeps no name of a guardian who has a number', async () => {
+        const { state } = await open();
+        const relation = {
+          name: { given: 'Dold', surname: 'Gömd' },
+          birthDate: '1981-11-30',
+          deceased: false,
+        };
+        const answer = (...current: Relation[]) =>
+          ({ ...registered(ANNA), guardianship: { current, ended: [] } }) as Answer;
+        await remember(state, answer({ ...relation, id: CAJ }, relation));
+        expect((await state.snapshots.getMany([ANNA]))[0]?.answer).toEqual(
+          answer({ id: CAJ, deceased: false }, relation),
+        );
       });
 
       it('counts them, with the oldest and newest date', async () => {
@@ -254,151 +392,21 @@ export function describeStoreContract(harness: StateHarness): void {
       });
     });
 
-    describe('the journal', () => {
-      const FILES = [{ path: '/r/people.csv', before: 'aa', after: 'bb' }];
+    describeJournalContract(open);
+    describeRunHistoryContract(open);
 
-      it('numbers runs by one, also after a restart', async () => {
+    describe('the secret', () => {
+      it('is made once, from nothing, and stays', async () => {
         const { state, reopen } = await open();
-        expect([await begin(state), await begin(state), await begin(await reopen())]).toEqual([1, 2, 3]);
+        const [one, other] = await Promise.all([state.secret(), state.secret()]);
+        expect(one).toMatch(/^[0-9a-f]{64}$/);
+        expect([other, await state.secret(), await (await reopen()).secret()]).toEqual([one, one, one]);
       });
 
-      it('knows the runs that were planned and neither applied nor struck out', async () => {
-        const { state, reopen } = await open();
-        const key = { type: 'student', id: '1' } as const;
-        const compared = [{ key, person: '201001012390' as PersonId, mark: 'student:1@a.b.c' }];
-        const runs = [
-          await begin(state),
-          await begin(state),
-          await begin(state),
-          await begin(state),
-        ] as const;
-        for (const run of runs.slice(0, 3))
-          await state.journal.planned(run, [change('1', 'street', 'a', `b${run}`)], FILES, compared);
-        await state.journal.applied(runs[0], [], []);
-        await state.journal.notApplied(runs[1]);
-        await state.journal.finished(runs[3], '0');
-        const again = await reopen();
-        expect(await again.journal.unfinished()).toEqual([
-          { run: 3, command: 'update', files: FILES, changes: [change('1', 'street', 'a', 'b3')], compared },
-        ]);
-        await again.journal.notApplied(3);
-        expect(await again.journal.unfinished()).toEqual([]);
+      it('is another in another state', async () => {
+        const secrets = [await (await open()).state.secret(), await (await open()).state.secret()];
+        expect(new Set(secrets).size).toBe(2);
       });
-
-      it('takes the last plan of a run that had to plan again', async () => {
-        const { state } = await open();
-        const run = await begin(state);
-        await state.journal.planned(run, [change('1', 'street', 'a', 'b')], [], []);
-        await state.journal.planned(run, [change('2', 'city', 'c', 'd')], FILES, []);
-        expect(await state.journal.unfinished()).toMatchObject([
-          { files: FILES, changes: [change('2', 'city', 'c', 'd')] },
-        ]);
-      });
-
-      it('erases what the journal holds of a row, under whatever number it was written', async () => {
-        const { state } = await open();
-        const run = await begin(state);
-        await state.journal.planned(
-          run,
-          [change('1', 'street', 'a', 'b'), change('2', 'city', 'c', 'd')],
-          FILES,
-          [],
-        );
-        await state.journal.applied(run, [], []);
-        const keys = ['1', '2'].map((id) => ({ type: 'student', id }) as const);
-        await state.journal.eraseValues(keys.slice(0, 1));
-        expect([...(await state.journal.lastChanges(keys)).keys()]).toEqual(['student:2']);
-      });
-
-      it('finds the newest applied change of each cell; what was refused or not applied is none', async () => {
-        const { state } = await open();
-        const plans: [JournalledChange[], 'applied' | 'not-applied' | 'planned', RowKey[]][] = [
-          [
-            [change('1', 'street', 'a', 'b'), change('1', 'city', 'x', 'y'), change('1:2', 'city', 'p', 'q')],
-            'applied',
-            [],
-          ],
-          [
-            [change('1', 'street', 'b', 'c', ANNA), change('2', 'street', 'b', 'c')],
-            'applied',
-            [student('2')],
-          ],
-          [[change('1', 'street', 'c', 'd')], 'not-applied', []],
-          [[change('1', 'street', 'c', 'e')], 'planned', []],
-        ];
-        for (const [changes, phase, refused] of plans) {
-          const run = await begin(state);
-          await state.journal.planned(run, changes, [], []);
-          if (phase === 'applied') await state.journal.applied(run, refused, []);
-          if (phase === 'not-applied') await state.journal.notApplied(run);
-        }
-        const found = await state.journal.lastChanges([
-          student('1'),
-          student('2'),
-          student('1:2'),
-          { type: 'staff', id: '1' },
-        ]);
-        expect([...found.keys()]).toEqual(['student:1', 'student:1:2']);
-        expect(found.get('student:1')).toEqual([
-          change('1', 'street', 'b', 'c', ANNA),
-          change('1', 'city', 'x', 'y'),
-        ]);
-        expect(found.get('student:1:2')).toEqual([change('1:2', 'city', 'p', 'q')]);
-      });
-
-      it('keeps one mark a row with the person’s present answer, the newest', async () => {
-        const { state } = await open();
-        await remember(state, registered(ANNA));
-        const run = await begin(state);
-        await state.journal.planned(run, [], [], []);
-        const marks = ['student:1@a.b.c', 'guardian:"1@x"@a.b.c', 'student:1@a.b.c#f1', 'student:1@x@a.b.c'];
-        await state.journal.applied(
-          run,
-          [],
-          [
-            ...marks.map((mark) => ({ key: student('1'), person: ANNA, mark })),
-            { key: student('2'), person: BO, mark: 'x' },
-          ],
-        );
-        expect((await state.snapshots.getMany([ANNA, BO])).map((s) => s?.comparedRows)).toEqual([
-          ['guardian:"1@x"@a.b.c', 'student:1@a.b.c#f1', 'student:1@x@a.b.c'],
-          undefined,
-        ]);
-        expect(await state.snapshots.getComparisons([BO, undefined, ANNA])).toEqual([
-          undefined,
-          undefined,
-          {
-            fetchedOn: '2026-11-23',
-            comparedRows: ['guardian:"1@x"@a.b.c', 'student:1@a.b.c#f1', 'student:1@x@a.b.c'],
-          },
-        ]);
-      });
-
-      it.each(['protected', 'withheld', 'withhold'])(
-        'forgets names and addresses of a person who is now %s',
-        async (how) => {
-          const { state } = await open();
-          const run = await remember(state, registered(ANNA));
-          await state.journal.planned(
-            run,
-            [
-              change('1', 'street', 'Gamla gatan', 'Nya gatan', ANNA),
-              change('1', 'last_name', 'Ek', 'Al', ANNA),
-              change('1', 'status', '', 'emigrated', ANNA),
-              change('2', 'street', 'Gamla gatan', 'Nya gatan', BO),
-            ],
-            [],
-            [],
-          );
-          await state.journal.applied(run, [], []);
-          if (how === 'withhold') await state.snapshots.withhold([ANNA]);
-          else if (how === 'withheld') await remember(state, { kind: 'withheld', id: ANNA });
-          else await remember(state, { kind: 'protected', id: ANNA, mark: 'sekretessmarkering' });
-          const found = await state.journal.lastChanges([student('1'), student('2')]);
-          expect(found.get('student:1')).toEqual([change('1', 'status', '', 'emigrated', ANNA)]);
-          expect(found.get('student:2')).toHaveLength(1);
-        },
-      );
     });
 
     describe('the review log', () => {
@@ -418,7 +426,7 @@ export function describeStoreContract(harness: StateHarness): void {
         await state.reviews.record(
           later,
           [item('1', 'protected'), item('3', 'protected')],
-          ({ id }) => id !== '2',
+          ({ key }) => key.id !== '2',
         );
         expect(await state.reviews.sinceOf(items)).toEqual([TODAY, undefined, TODAY, later]);
         await state.reviews.record(later, [item('1', 'no-address')], all);
@@ -433,56 +441,4 @@ export function describeStoreContract(harness: StateHarness): void {
       });
     });
   });
-}
-
-function student(id: string): RowKey {
-  return { type: 'student', id };
-}
-
-function change(
-  id: string,
-  field: JournalledChange['field'],
-  from: string,
-  to: string,
-  person?: PersonId,
-): JournalledChange {
-  return { key: student(id), field, from, to, ...(person && { person }) };
-}
-
-function snapshot(answer: Answer, fetchedOn = TODAY, permissions: readonly Permission[] = []) {
-  return { answer, fetchedOn, permissions, comparedRows: [] };
-}
-
-export function begin(state: State, asOf = TODAY): Promise<number> {
-  return state.journal.start({
-    command: 'update',
-    asOf,
-    at: AT,
-    endUser: 'anna@skola.example',
-    dryRun: false,
-  });
-}
-
-export function attempt(state: State, run: number, id: PersonId): Promise<AttemptId> {
-  return state.ledger.begin({
-    run,
-    id,
-    permissions: [],
-    rows: [student('1')],
-    endUser: 'anna@skola.example',
-    at: AT,
-  });
-}
-
-/** Stores an answer as a run does; gives back the run. */
-export async function remember(
-  state: State,
-  answer: Answer,
-  options: { asOf?: CalendarDate; fetchedOn?: CalendarDate; permissions?: readonly Permission[] } = {},
-): Promise<number> {
-  const run = await begin(state, options.asOf);
-  const id = await attempt(state, run, answer.id);
-  const kept = snapshot(answer, options.fetchedOn ?? options.asOf, options.permissions);
-  await state.ledger.complete(id, 'answered', 'a-reference', AT, kept);
-  return run;
 }

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { PlanItem } from '../../src/domain/plan.ts';
+import type { Cells, RosterField } from '../../src/domain/roster.ts';
 import {
   applyColumnStyle,
   columnStyleOf,
   countStyles,
   createColumnStyleCounts,
-} from '../../src/domain/column-style.ts';
-import type { PlanItem } from '../../src/domain/plan.ts';
-import type { Cells, RosterField } from '../../src/domain/roster.ts';
+} from '../../src/domain/rows/column-style.ts';
 import { anyCells, cellsOf, date, personId } from '../support/arbitraries.ts';
 
 function styleOf(rows: readonly Cells[]) {

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { comparedMark, comparedUnits, rowOfMark, saysNothingToDo } from '../../src/domain/compared-mark.ts';
-import { fingerprintOf } from '../../src/domain/fingerprint.ts';
 import type { RowKey } from '../../src/domain/roster.ts';
+import {
+  comparedMark,
+  comparedUnits,
+  rowOfMark,
+  saysNothingToDo,
+} from '../../src/domain/update/compared-mark.ts';
+import { fingerprintOf } from '../../src/domain/update/fingerprint.ts';
 import { anyCells, cellsOf } from '../support/arbitraries.ts';
 
 const STAMPS = { first_name: 'aaaa', last_name: 'bbbb', address: 'cccc' };

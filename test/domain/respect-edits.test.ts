@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ComparedUnit } from '../../src/domain/compared-mark.ts';
 import type { FieldChange, PlanItem, ReviewReason } from '../../src/domain/plan.ts';
 import { respectEdits as respect } from '../../src/domain/respect-edits.ts';
 import type { RosterField } from '../../src/domain/roster.ts';
+import type { ComparedUnit } from '../../src/domain/update/compared-mark.ts';
 import { personId } from '../support/arbitraries.ts';
 
 const change = (field: RosterField, from: string, to: string): FieldChange => ({ field, from, to });

@@ -6,6 +6,8 @@ import type { PlanItem } from '../../src/domain/plan.ts';
 import type { Cells, RosterEntry } from '../../src/domain/roster.ts';
 import { PERSON_TYPES, rowKeyText } from '../../src/domain/roster.ts';
 import type { Snapshot } from '../../src/domain/snapshot.ts';
+import { comparedMark } from '../../src/domain/update/compared-mark.ts';
+import { fingerprintOf } from '../../src/domain/update/fingerprint.ts';
 import type { PlanOptions, UpdatePlan } from '../../src/domain/update-plan.ts';
 import { chooseAffordable, type Need } from '../../src/domain/update-plan.ts';
 import { createUpdatePlanner } from '../../src/domain/update-planner.ts';
@@ -31,6 +33,9 @@ const OPTIONS: PlanOptions = {
   answeredNow: new Set(),
   unasked: new Map(),
   canHold: () => true,
+  undoneRows: new Set(),
+  protectedPeople: new Map(),
+  renumbered: [],
   stamps: () => ({ first_name: 'f', last_name: 'l', address: 'a' }),
 };
 
@@ -332,6 +337,72 @@ describe('a number that the roster does not know yet', () => {
     expect(numbersOf(planOf([entry('1', OLD), entry('2', OTHER_OLD)], answers, { rules }))).toEqual([
       'renumbered',
       'renumbered',
+    ]);
+  });
+
+  describe('of somebody who is protected under yet another', () => {
+    const FIRST = personId('199101212380');
+    const hidden = {
+      protectedPeople: new Map([[FIRST, 'skyddad folkbokföring' as const]]),
+      renumbered: [
+        { former: FIRST, successors: [OLD] },
+        { former: OLD, successors: [NEW] },
+      ],
+    };
+
+    it('is not followed; nothing but the mark is written', () => {
+      const row = entry('1', OLD);
+      const plan = planOf([{ ...row, cells: { ...row.cells, protected: '', status: '' } }], answers, {
+        ...hidden,
+        rules,
+      });
+      expect(plan.items).toMatchObject([
+        {
+          kind: 'update',
+          changes: [{ field: 'protected', from: '', to: 'skyddad folkbokföring' }],
+          reviews: ['protected'],
+        },
+      ]);
+      expect([...plan.compared]).toEqual([]);
+    });
+
+    it('has what is kept under all numbers erased, and of all rows, chosen or not', () => {
+      const plan = planOf([entry('1', OLD), entry('2', OTHER_OLD)], answers, {
+        ...hidden,
+        selected: () => false,
+      });
+      expect([...plan.toWithhold].sort()).toEqual([NEW, OLD].sort());
+      expect(plan.protectedRows).toEqual([{ type: 'staff', id: '1' }]);
+    });
+
+    it('is looked at even where the row is as it was before', () => {
+      const planner = createUpdatePlanner({ ...OPTIONS, ...hidden });
+      const other = createUpdatePlanner(OPTIONS);
+      const row = entry('1', NEW);
+      const comparedRows = [comparedMark(row.key, OPTIONS.stamps(0), fingerprintOf(row.cells))];
+      const isAsBefore = ({ register, isAsBefore: ask }: typeof planner) => {
+        const registered = register(row);
+        return registered && ask(registered, { fetchedOn: TODAY, comparedRows });
+      };
+      expect([isAsBefore(other), isAsBefore(planner)]).toEqual([true, false]);
+    });
+  });
+
+  it('is not needed for a mark to count: what was written to such a row is erased', () => {
+    const marked = (id: string, active: string): RosterEntry => {
+      const row = entry(id, '20100101-TF01');
+      return { ...row, cells: { ...row.cells, protected: 'ja', active } };
+    };
+    const rows = [marked('1', ''), marked('2', 'nej'), entry('3', '')];
+    const plan = planOf(rows, answers);
+    expect(plan.protectedRows).toEqual([
+      { type: 'staff', id: '1' },
+      { type: 'staff', id: '2' },
+    ]);
+    expect(plan.items).toMatchObject([
+      { kind: 'unknown', because: 'temporary-id', reviews: ['protected'] },
+      { kind: 'unknown', because: 'inactive', reviews: [] },
+      { kind: 'unknown', because: 'id-missing', reviews: [] },
     ]);
   });
 });

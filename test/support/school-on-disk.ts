@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -31,13 +31,20 @@ export interface KeptState {
   readonly unsettled: number;
 }
 
+/** The same folder once more, as it is now: its state file too, and with it everything that was paid for. */
+export function copySchool(school: SchoolOnDisk): SchoolOnDisk {
+  const dir = makeFolder();
+  cpSync(school.dir, dir, { recursive: true });
+  return schoolIn(dir);
+}
+
 /** A folder with `config.json`, the certificates of `register` and these files. */
 export function createSchool(
   register: RegisterToAsk,
   files: Readonly<Record<string, string>>,
   config: { readonly roster: object; readonly spar?: object; readonly limits?: object },
 ): SchoolOnDisk {
-  const dir = realpathSync(mkdtempSync(join(tmpdir(), 'spar-sync-school-')));
+  const dir = makeFolder();
   const path = (name: string) => join(dir, name);
   const written = {
     active: true,
@@ -71,6 +78,15 @@ export function createSchool(
       writeFileSync(path(name), content);
     }
   }
+  return schoolIn(dir);
+}
+
+function makeFolder(): string {
+  return realpathSync(mkdtempSync(join(tmpdir(), 'spar-sync-school-')));
+}
+
+function schoolIn(dir: string): SchoolOnDisk {
+  const path = (name: string) => join(dir, name);
   return {
     dir,
     path,

@@ -8,10 +8,10 @@ import type {
   LookupRequest,
   PersonLookup,
   ProgressEvent,
-  Roster,
   State,
 } from '../../src/app/ports.ts';
-import type { UpdateOptions, UpdateSettings, UpdateWorld } from '../../src/app/update-world.ts';
+import type { Roster } from '../../src/app/roster-port.ts';
+import type { UpdateOptions, UpdateSettings, UpdateWorld } from '../../src/app/update/update-world.ts';
 import type { CalendarDate } from '../../src/domain/calendar-date.ts';
 import type { Address, Answer, Name } from '../../src/domain/person.ts';
 import { date, personId } from './arbitraries.ts';
@@ -63,6 +63,15 @@ export function swedish(street: string, postalCode: string, city: string): Addre
 
 export function protectedPerson(id: string): Answer {
   return { kind: 'protected', id: personId(id), mark: 'sekretessmarkering' };
+}
+
+export function renumberedTo(id: string, ...successors: readonly string[]): Answer {
+  return {
+    kind: 'deregistered',
+    id: personId(id),
+    reason: 'renumbered',
+    successors: successors.map(personId),
+  };
 }
 
 const SETTINGS: UpdateSettings = {

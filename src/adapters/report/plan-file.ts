@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { SavedPlan } from '../../app/saved-plan.ts';
+import type { ZodError } from 'zod';
+import type { SavedGuardianPlan } from '../../app/guardians/saved-guardian-plan.ts';
+import type { SavedPlan } from '../../app/update/saved-plan.ts';
 import { SparSyncError } from '../../errors.ts';
 import { errnoOf, proveAtomicWrite, writeFileAtomically } from '../atomic-write.ts';
 
@@ -18,7 +20,7 @@ export async function preparePlanFile(path: string): Promise<void> {
 }
 
 /** Saves a plan as a file that only its owner can read: it holds names and addresses. */
-export async function writePlanFile(path: string, plan: SavedPlan): Promise<void> {
+export async function writePlanFile(path: string, plan: SavedPlan | SavedGuardianPlan): Promise<void> {
   try {
     await writeFileAtomically(path, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
@@ -47,7 +49,7 @@ function cannotBeWritten(path: string, error: unknown): SparSyncError {
  *
  * @throws SparSyncError `plan-unusable` for anything that `writePlanFile` would not have written
  */
-export async function readPlanFile(path: string): Promise<SavedPlan> {
+export async function readPlanFile(path: string): Promise<ReadPlan> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -60,11 +62,29 @@ export async function readPlanFile(path: string): Promise<SavedPlan> {
   } catch {
     throw unusable(path, { en: 'it is not JSON', sv: 'den är inte JSON' });
   }
-  const { savedPlanSchema } = await import('./plan-schema.ts');
+  const { savedGuardianPlanSchema, savedPlanSchema } = await import('./plan-schema.ts');
+  if (isOfGuardians(value)) {
+    const parsed = savedGuardianPlanSchema.safeParse(value);
+    if (parsed.success) return { kind: 'guardians', plan: parsed.data };
+    throw notAsItShouldBe(path, parsed.error);
+  }
   const parsed = savedPlanSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const at = parsed.error.issues[0]?.path.join('.') || 'format';
-  throw unusable(path, { en: `\`${at}\` is not as it should be`, sv: `\`${at}\` är inte som det ska` });
+  if (parsed.success) return { kind: 'update', plan: parsed.data };
+  throw notAsItShouldBe(path, parsed.error);
+}
+
+/** A plan that was saved, by the command that made it. */
+export type ReadPlan =
+  | { readonly kind: 'update'; readonly plan: SavedPlan }
+  | { readonly kind: 'guardians'; readonly plan: SavedGuardianPlan };
+
+function isOfGuardians(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'command' in value && value.command === 'guardians';
+}
+
+function notAsItShouldBe(path: string, error: ZodError): SparSyncError {
+  const at = error.issues[0]?.path.join('.') || 'format';
+  return unusable(path, { en: `\`${at}\` is not as it should be`, sv: `\`${at}\` är inte som det ska` });
 }
 
 function unusable(path: string, why: { readonly en: string; readonly sv: string }): SparSyncError {

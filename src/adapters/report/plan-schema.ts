@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import type { SavedPlan } from '../../app/saved-plan.ts';
+import type { SavedGuardianPlan } from '../../app/guardians/saved-guardian-plan.ts';
+import type { SavedPlan } from '../../app/update/saved-plan.ts';
 import type { CalendarDate } from '../../domain/calendar-date.ts';
 import { isCalendarDate } from '../../domain/calendar-date.ts';
 import { type PersonId, toPersonId } from '../../domain/person-id.ts';
 import { NOT_ASKED_REASONS, REVIEW_REASONS } from '../../domain/plan.ts';
-import { PERSON_TYPES, ROSTER_FIELDS, ROSTER_PROBLEM_REASONS } from '../../domain/roster.ts';
+import {
+  PERSON_TYPES,
+  ROSTER_FIELDS,
+  ROSTER_PROBLEM_REASONS,
+  type RosterField,
+} from '../../domain/roster.ts';
 
 const type = z.enum(PERSON_TYPES);
 const field = z.enum(ROSTER_FIELDS);
@@ -20,7 +26,15 @@ const problemReason = z.enum(ROSTER_PROBLEM_REASONS);
 
 const change = z.strictObject({ field, from: z.string(), to: z.string() });
 
-/** A plan file, strictly: what `update --plan` writes and nothing else. */
+const brake = z.strictObject({
+  kind: z.enum(['changed', 'missing', 'assigned']),
+  count,
+  of: count,
+  share: z.number(),
+  limit: z.number(),
+});
+
+/** A plan file of `update`, strictly: what `update --plan` writes and nothing else. */
 export const savedPlanSchema: z.ZodType<SavedPlan> = z.strictObject({
   format: z.literal('spar-sync plan'),
   version: z.literal(1),
@@ -44,15 +58,7 @@ export const savedPlanSchema: z.ZodType<SavedPlan> = z.strictObject({
     notAsked: z.array(z.strictObject({ id: z.string(), type, reason: notAskedReason })),
     problems: z.array(z.strictObject({ file: z.string(), line: count, reason: problemReason })),
   }),
-  brake: z.exactOptional(
-    z.strictObject({
-      kind: z.enum(['changed', 'missing']),
-      count,
-      of: count,
-      share: z.number(),
-      limit: z.number(),
-    }),
-  ),
+  brake: z.exactOptional(brake),
   rows: z.array(
     z.strictObject({
       key: rowKey,
@@ -64,4 +70,52 @@ export const savedPlanSchema: z.ZodType<SavedPlan> = z.strictObject({
     }),
   ),
   compared: z.array(z.strictObject({ key: rowKey, person: personId, mark: z.string(), fetchedOn: date })),
+});
+
+const cells = z.custom<Readonly<Partial<Record<RosterField, string>>>>(
+  (value) => z.partialRecord(field, z.string()).safeParse(value).success,
+);
+
+/** A plan file of `guardians`. */
+export const savedGuardianPlanSchema: z.ZodType<SavedGuardianPlan> = z.strictObject({
+  format: z.literal('spar-sync plan'),
+  version: z.literal(1),
+  command: z.literal('guardians'),
+  madeAt: z.string(),
+  sections: digest,
+  today: date,
+  students: z.exactOptional(z.array(z.string())),
+  overwriteHolds: z.boolean(),
+  brake: z.exactOptional(brake),
+  write: z.strictObject({
+    items: z.array(
+      z.strictObject({
+        kind: z.literal('update'),
+        key: rowKey,
+        place: z.strictObject({ source: count, row: count, line: count }),
+        person: personId,
+        changes: z.tuple([change], change),
+        reviews: z.array(reviewReason),
+        checked: z.exactOptional(change),
+      }),
+    ),
+    created: z.array(
+      z.strictObject({
+        key: rowKey,
+        givenByRoster: z.boolean(),
+        person: personId,
+        cells,
+      }),
+    ),
+    links: z.array(
+      z.strictObject({
+        link: z.strictObject({ student: z.string(), guardian: z.string() }),
+        person: personId,
+      }),
+    ),
+  }),
+  basis: z.strictObject({
+    rows: z.array(z.strictObject({ key: rowKey, row: digest })),
+    answers: z.array(z.strictObject({ key: rowKey, person: personId, answer: digest })),
+  }),
 });

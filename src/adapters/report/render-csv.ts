@@ -1,8 +1,9 @@
-import { stringify } from 'csv-stringify/sync';
-import type { UpdateReport } from '../../app/update-report.ts';
+import type { UpdateReport } from '../../app/update/update-report.ts';
 import type { Language } from '../../domain/text.ts';
+import { renderCsvRows } from './csv-output.ts';
+import { neutraliseFormula } from './formula-cells.ts';
 import { createValueGuard } from './protected-values.ts';
-import { type Texts, textsOf } from './texts.ts';
+import { type ReasonText, textsOf } from './texts.ts';
 
 /** The reports of one run, by file name. */
 export type CsvReports = Readonly<
@@ -14,7 +15,10 @@ export type CsvReports = Readonly<
  * names are the keys of the JSON; only the last column of `review`, `not-asked` and `problems` is prose in
  * the language asked for. Numbers stand there whole: write these to files of mode 0600 only.
  */
-export function renderCsv(report: UpdateReport, language: Language): CsvReports {
+export function renderCsv(
+  report: Pick<UpdateReport, 'changes' | 'review' | 'notAsked' | 'problems'>,
+  language: Language,
+): CsvReports {
   const texts = textsOf(language);
   const mayShow = createValueGuard(report);
   return {
@@ -56,26 +60,13 @@ export function renderCsv(report: UpdateReport, language: Language): CsvReports 
   };
 }
 
-function explain(reason: Texts['reviewReasons'][keyof Texts['reviewReasons']]): string {
+/** A reason as prose. */
+export function explain(reason: ReasonText): string {
   return `${reason.title.charAt(0).toUpperCase()}${reason.title.slice(1)}. ${reason.sentence}`;
 }
 
-function renderTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  return stringify([headings, ...rows.map((row) => row.map(neutraliseFormula))], {
-    bom: true,
-    record_delimiter: '\r\n',
-    // With CRLF as line end a lone CR or LF inside a cell goes unquoted otherwise, and breaks the row.
-    cast: { string: (value) => ({ value, quoted: /[\r\n]/.test(value) }) },
-  });
-}
-
-const FORMULA_START = /^[=+\-@\t\r\n]/;
-const PHONE_NUMBER = /^\+\d[\d ()-]*$/;
-
-/**
- * The cell with an apostrophe before it where a spreadsheet would take it for a formula. A phone number that
- * begins with its country code is none, and would no longer be one with an apostrophe.
- */
-export function neutraliseFormula(cell: string): string {
-  return FORMULA_START.test(cell) && !PHONE_NUMBER.test(cell) ? `'${cell}` : cell;
+/** A table of a report: UTF-8 with BOM, commas, CRLF, formula cells neutralised. */
+export function renderTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const neutral = rows.map((row) => row.map(neutraliseFormula));
+  return `\uFEFF${renderCsvRows([headings, ...neutral], { delimiter: ',', lineEnd: '\r\n' })}`;
 }

@@ -1,4 +1,5 @@
-import type { UpdateReport } from '../../app/update-report.ts';
+import type { LookupCounts } from '../../app/lookup-counts.ts';
+import type { ReportedChange, UpdateReport } from '../../app/update/update-report.ts';
 import { maskNumberCell } from './printable.ts';
 import { createValueGuard } from './protected-values.ts';
 
@@ -11,9 +12,41 @@ export interface JsonOptions {
 
 /** The report as one JSON object with the keys of CONTRACT section 5, in their order, and a final newline. */
 export function renderJson(report: UpdateReport, options: JsonOptions): string {
-  const { command, run, dryRun, people, lookups } = report;
-  const mayShow = createValueGuard(report);
-  const changes = report.changes.map((change) => {
+  const { command, run, dryRun, people } = report;
+  const ordered = {
+    command,
+    run,
+    dryRun,
+    people: { total: people.total, selected: people.selected, changed: people.changed },
+    lookups: lookupsAsJson(report.lookups),
+    changes: changesAsJson(report.changes, createValueGuard(report), options),
+    review: report.review.map(({ id, type, reason, since }) => ({ id, type, reason, since })),
+    notAsked: report.notAsked.map(({ id, type, reason }) => ({ id, type, reason })),
+    problems: report.problems.map(({ file, line, reason }) => ({ file, line, reason })),
+    ...(report.brake && { brake: report.brake }),
+    ...errorAsJson(options),
+  };
+  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+export function lookupsAsJson({
+  asked,
+  reused,
+  notFound,
+  failed,
+  cost,
+  currency,
+}: LookupCounts): LookupCounts {
+  return { asked, reused, notFound, failed, cost, currency };
+}
+
+/** @param mayShow whether a change's values may be shown; they are empty otherwise */
+export function changesAsJson(
+  changes: readonly ReportedChange[],
+  mayShow: (change: ReportedChange) => boolean,
+  options: JsonOptions,
+): ReportedChange[] {
+  return changes.map((change) => {
     const { id, type, field } = change;
     const show = (value: string): string => {
       if (!mayShow(change)) return '';
@@ -21,27 +54,8 @@ export function renderJson(report: UpdateReport, options: JsonOptions): string {
     };
     return { id, type, field, from: show(change.from), to: show(change.to) };
   });
-  const ordered = {
-    command,
-    run,
-    dryRun,
-    people: { total: people.total, selected: people.selected, changed: people.changed },
-    lookups: {
-      asked: lookups.asked,
-      reused: lookups.reused,
-      notFound: lookups.notFound,
-      failed: lookups.failed,
-      cost: lookups.cost,
-      currency: lookups.currency,
-    },
-    changes,
-    review: report.review.map(({ id, type, reason, since }) => ({ id, type, reason, since })),
-    notAsked: report.notAsked.map(({ id, type, reason }) => ({ id, type, reason })),
-    problems: report.problems.map(({ file, line, reason }) => ({ file, line, reason })),
-    ...(report.brake && { brake: report.brake }),
-    ...(options.error && {
-      error: { code: options.error.code, message: options.error.message, hint: options.error.hint },
-    }),
-  };
-  return `${JSON.stringify(ordered, null, 2)}\n`;
+}
+
+export function errorAsJson({ error }: JsonOptions): Pick<JsonOptions, 'error'> {
+  return error ? { error: { code: error.code, message: error.message, hint: error.hint } } : {};
 }

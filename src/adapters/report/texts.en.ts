@@ -1,10 +1,10 @@
 import type { Texts } from './texts.ts';
 
-function count(value: number): string {
+export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
-function plural(value: number, one: string, many: string): string {
+export function plural(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
@@ -82,9 +82,9 @@ export const TEXTS_EN = {
         'The roster has another address than SPAR and it is kept; correct it yourself if it is wrong.',
     },
     'edited-since': {
-      title: 'Changed at the school since',
+      title: 'Kept as the school has it',
       sentence:
-        'Somebody has written another value since SPAR answered, and it is kept until SPAR is asked again; correct it if it is wrong.',
+        'Somebody has written something else since SPAR answered, or undo has put it back; it stays for now, and --force with --id writes what SPAR says over it.',
     },
     'not-encodable': {
       title: 'Letters that the file cannot hold',
@@ -97,12 +97,53 @@ export const TEXTS_EN = {
     },
     'row-refused': {
       title: 'Refused by the database',
-      sentence: 'The roster database did not take the change to this row; look at its rules for the row.',
+      sentence:
+        'The roster database did not take the change to this row, or a new guardian or link for it; look at its rules.',
     },
     'answer-not-understood': {
       title: 'Answer not understood',
       sentence:
         "SPAR's answer about the person could not be understood, so nothing was changed; look the person up by hand.",
+    },
+    'turned-18': {
+      title: 'Turned 18',
+      sentence:
+        'The student is of age, so guardians are no longer looked after; the links stay until somebody at the school takes them away.',
+    },
+    'guardian-without-id': {
+      title: 'Guardian without personnummer',
+      sentence:
+        'SPAR names a guardian by name and date of birth only; look at the rows named here, and otherwise add and link the guardian by hand.',
+    },
+    'guardian-deceased': {
+      title: 'Guardian deceased',
+      sentence:
+        'SPAR has the guardian as deceased; the row and its links stay, so stop the mailings and take the links away yourself.',
+    },
+    'guardian-protected': {
+      title: 'Guardian with protected personal data',
+      sentence:
+        'The child has a guardian with protected personal data who is not in the roster by number, so nobody was added; find out with the family whether it is one of the rows named here.',
+    },
+    'guardian-inactive': {
+      title: 'Guardian no longer active',
+      sentence:
+        'SPAR names the guardian and the roster has the row as not active, so it was not linked; make the row active if the guardian is to have contact with the school.',
+    },
+    'guardian-not-found': {
+      title: 'Guardian not found in SPAR',
+      sentence:
+        'SPAR names the guardian and has nobody with the number, so nobody was added; ask the family who the guardian is.',
+    },
+    'no-longer-guardian': {
+      title: 'No longer guardian',
+      sentence:
+        'The relation to the child has ended according to SPAR; the link stays, so ask the family and take it away yourself if it is right.',
+    },
+    'email-taken': {
+      title: 'E-mail held by another row',
+      sentence:
+        'The e-mail stands on another row too and no two rows may hold one, so it was not moved; find out whose it is and write it in by hand.',
     },
   },
   notAskedReasons: {
@@ -126,7 +167,8 @@ export const TEXTS_EN = {
     },
     budget: {
       title: 'The budget is used up',
-      sentence: 'The limits in the configuration allow no more lookups; run again next month or raise them.',
+      sentence:
+        'The limits in the configuration allow no more lookups for now; the next run, or the next month, goes on with the rest, or you raise them.',
     },
     failed: {
       title: 'No usable answer',
@@ -183,6 +225,7 @@ export const TEXTS_EN = {
   morePeople: (value) => `… and ${people(value)} more`,
   moreRows: (value) => `… and ${count(value)} more`,
   allElsewhere: '--json or --report shows all',
+  allInJson: '--json shows all',
   dryRun: 'Dry run: nothing was written to the roster.',
   nothingToChange: 'Nothing to change.',
   summary: {

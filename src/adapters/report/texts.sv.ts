@@ -1,10 +1,10 @@
 import type { Texts } from './texts.ts';
 
-function count(value: number): string {
+export function count(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, '\u00A0');
 }
 
-function plural(value: number, one: string, many: string): string {
+export function plural(value: number, one: string, many: string): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
@@ -81,9 +81,9 @@ export const TEXTS_SV = {
       sentence: 'Registret har en annan adress än SPAR och den får stå kvar; rätta själv om den är fel.',
     },
     'edited-since': {
-      title: 'Ändrat på skolan sedan dess',
+      title: 'Får stå som skolan har det',
       sentence:
-        'Någon har skrivit in ett annat värde efter SPAR:s svar och det får stå kvar tills SPAR frågas på nytt; rätta om det är fel.',
+        'Någon har skrivit något annat efter SPAR:s svar, eller så har undo återställt det; det får stå tills vidare, och --force med --id skriver in det som SPAR säger.',
     },
     'not-encodable': {
       title: 'Bokstäver som filen inte klarar',
@@ -96,11 +96,52 @@ export const TEXTS_SV = {
     },
     'row-refused': {
       title: 'Databasen sa nej',
-      sentence: 'Registrets databas tog inte emot ändringen av raden; se vilka regler den har för raden.',
+      sentence:
+        'Registrets databas tog inte emot ändringen av raden, eller en ny vårdnadshavare eller koppling till den; se vilka regler den har.',
     },
     'answer-not-understood': {
       title: 'Svaret gick inte att tolka',
       sentence: 'SPAR:s svar om personen gick inte att tolka, så inget ändrades; slå upp personen för hand.',
+    },
+    'turned-18': {
+      title: 'Fyllt 18 år',
+      sentence:
+        'Eleven är myndig, så vårdnadshavarna hålls inte längre aktuella; kopplingarna står kvar tills någon på skolan tar bort dem.',
+    },
+    'guardian-without-id': {
+      title: 'Vårdnadshavare utan personnummer',
+      sentence:
+        'SPAR anger bara vårdnadshavarens namn och födelsedatum; titta på raderna som nämns här och lägg annars till och koppla personen för hand.',
+    },
+    'guardian-deceased': {
+      title: 'Avlidna vårdnadshavare',
+      sentence:
+        'Vårdnadshavaren är avliden enligt SPAR; raden och dess kopplingar står kvar, så stoppa utskick och ta bort kopplingarna själv.',
+    },
+    'guardian-protected': {
+      title: 'Vårdnadshavare med skyddade personuppgifter',
+      sentence:
+        'Barnet har en vårdnadshavare med skyddade personuppgifter som inte finns med nummer i registret, så ingen har lagts till; ta reda på med familjen om det är någon av raderna som nämns här.',
+    },
+    'guardian-inactive': {
+      title: 'Vårdnadshavare som inte är aktiv',
+      sentence:
+        'SPAR anger vårdnadshavaren men raden i registret är inte aktiv, så den har inte kopplats; gör raden aktiv om personen ska ha kontakt med skolan.',
+    },
+    'guardian-not-found': {
+      title: 'Vårdnadshavare som inte finns i SPAR',
+      sentence:
+        'SPAR anger vårdnadshavaren men har ingen med det numret, så ingen har lagts till; fråga familjen vem som är vårdnadshavare.',
+    },
+    'no-longer-guardian': {
+      title: 'Inte längre vårdnadshavare',
+      sentence:
+        'Personen är inte längre vårdnadshavare för barnet enligt SPAR; kopplingen står kvar, så fråga familjen och ta bort den själv om det stämmer.',
+    },
+    'email-taken': {
+      title: 'E-postadressen finns på en annan rad',
+      sentence:
+        'E-postadressen står även på en annan rad och två rader får inte ha samma, så den flyttades inte; ta reda på vems den är och skriv in den för hand.',
     },
   },
   notAskedReasons: {
@@ -124,7 +165,8 @@ export const TEXTS_SV = {
     },
     budget: {
       title: 'Budgeten är slut',
-      sentence: 'Gränserna i inställningarna tillåter inga fler frågor; kör igen nästa månad eller höj dem.',
+      sentence:
+        'Gränserna i inställningarna tillåter inga fler frågor just nu; nästa körning, eller nästa månad, tar resten, eller så höjer du dem.',
     },
     failed: {
       title: 'Inget användbart svar',
@@ -181,6 +223,7 @@ export const TEXTS_SV = {
   morePeople: (value) => `… och ${people(value)} till`,
   moreRows: (value) => `… och ${count(value)} till`,
   allElsewhere: '--json eller --report visar alla',
+  allInJson: '--json visar alla',
   dryRun: 'Provkörning: inget har skrivits i registret.',
   nothingToChange: 'Inget att ändra.',
   summary: {

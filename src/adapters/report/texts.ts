@@ -38,6 +38,8 @@ export interface Texts {
   readonly moreRows: (count: number) => string;
   /** At the end of a list that was cut; `--json` and `--report` hold all. */
   readonly allElsewhere: string;
+  /** The same of a command without `--report`. */
+  readonly allInJson: string;
   readonly dryRun: string;
   readonly nothingToChange: string;
   readonly summary: {

@@ -1,12 +1,27 @@
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { UpdateReport } from '../../app/update-report.ts';
+import type { GuardianReport } from '../../app/guardians/guardian-report.ts';
+import type { UpdateReport } from '../../app/update/update-report.ts';
+import type { RowKey } from '../../domain/roster.ts';
 import type { Language } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import { writeFileAtomically } from '../atomic-write.ts';
+import { type DecisionFileOptions, renderDuplicatesCsv } from './duplicates/duplicates-csv.ts';
+import { renderGuardiansCsv } from './guardians/guardians-csv.ts';
+import { renderGuardiansJson } from './guardians/guardians-json.ts';
 import { renderCsv } from './render-csv.ts';
 import { renderJson } from './render-json.ts';
+
+const OF_BOTH = ['changes.csv', 'review.csv', 'not-asked.csv', 'problems.csv'] as const;
+
+/** The files of the report, by the command that makes it. None bears a name that rosters like to have. */
+export const REPORT_FILES = {
+  update: [...OF_BOTH, 'update.json'],
+  guardians: [...OF_BOTH, 'guardians-done.csv', 'links-added.csv', 'duplicates.csv', 'guardians.json'],
+} as const;
+
+type ReportKind = keyof typeof REPORT_FILES;
 
 /**
  * Makes the report's folder (0700) where it is missing and proves that it can be written to, so that nobody
@@ -44,9 +59,48 @@ export async function writeReport(
   report: UpdateReport,
   language: Language,
 ): Promise<readonly string[]> {
-  const files = { ...renderCsv(report, language), 'update.json': renderJson(report, { numbers: 'whole' }) };
+  return writeFiles(folder, 'update', {
+    ...renderCsv(report, language),
+    'update.json': renderJson(report, { numbers: 'whole' }),
+  });
+}
+
+/**
+ * As `writeReport`, with guardians-done.csv (whom the run assigned or created), links-added.csv, duplicates.csv
+ * (the file to decide in) and guardians.json.
+ *
+ * @throws SparSyncError `report-unwritable`
+ */
+export async function writeGuardianReport(
+  folder: string,
+  report: GuardianReport,
+  options: DecisionFileOptions,
+): Promise<readonly string[]> {
+  return writeFiles(folder, 'guardians', {
+    ...renderGuardiansCsv(report, options.language),
+    'duplicates.csv': renderDuplicatesCsv(pairsThatAreThere(report), options),
+    'guardians.json': renderGuardiansJson(report, { numbers: 'whole' }),
+  });
+}
+
+/** In a dry run new rows have not been made, and nobody can decide about them. */
+function pairsThatAreThere({ dryRun, guardians, duplicates }: GuardianReport) {
+  if (!dryRun) return duplicates;
+  const made = new Set(guardians.created.map(({ id }) => id));
+  const isThere = ({ type, id }: RowKey): boolean => type !== 'guardian' || !made.has(id);
+  return duplicates.filter(({ a, b }) => isThere(a) && isThere(b));
+}
+
+/** Only the files of the list, which were looked at before the run: another might be a file of the roster. */
+async function writeFiles<Kind extends ReportKind>(
+  folder: string,
+  kind: Kind,
+  files: Readonly<Record<(typeof REPORT_FILES)[Kind][number], string | Uint8Array>>,
+): Promise<readonly string[]> {
+  const names: readonly (typeof REPORT_FILES)[Kind][number][] = REPORT_FILES[kind];
   const written: string[] = [];
-  for (const [name, content] of Object.entries(files)) {
+  for (const name of names) {
+    const content = files[name];
     const path = join(folder, name);
     try {
       await mkdir(folder, { recursive: true, mode: 0o700 });

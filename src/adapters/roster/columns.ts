@@ -22,7 +22,7 @@ export type MatchedColumns<Column extends string> =
   | { readonly kind: 'mismatched'; readonly trouble: Text };
 
 /**
- * Finds our columns among a roster's headers, which are compared without case and surrounding blanks. A
+ * Finds our columns among a roster's headers, which are compared as `comparable` has them. A
  * header that the configuration names is not also taken for the column of ours that has its name.
  */
 export function matchColumns<Column extends string>(
@@ -100,7 +100,8 @@ export function showHeaders(headers: readonly string[]): string | undefined {
   return headers.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
 }
 
-function comparable(header: string): string {
+/** A header as it is compared: without case and surrounding blanks. */
+export function comparable(header: string): string {
   return header.normalize('NFC').trim().toLowerCase();
 }
 

@@ -55,9 +55,13 @@ function plainGuardianship(guardianship: Guardianship | undefined) {
   return { current: guardianship.current.map(plainRelation), ended: guardianship.ended };
 }
 
+/**
+ * A guardian who has a number is known by it alone. A name beside it would outlive in the child's answer what is
+ * withheld of the guardian.
+ */
 function plainRelation(relation: Relation) {
+  if (relation.id !== undefined) return { id: relation.id, deceased: relation.deceased };
   return {
-    id: relation.id,
     name: relation.name && plainName(relation.name),
     birthDate: relation.birthDate,
     deceased: relation.deceased,

@@ -1,29 +1,44 @@
-import type { Database } from 'better-sqlite3';
-import type { AppliedRow, FileDigest, Journal, JournalledChange, UnfinishedRun } from '../../app/ports.ts';
-import { rowOfMark } from '../../domain/compared-mark.ts';
+import type { AppliedRow, Journal, JournalledAct, UnfinishedRun } from '../../app/journal-port.ts';
+import type { FileDigest } from '../../app/roster-port.ts';
 import type { PersonId } from '../../domain/person-id.ts';
-import { type RosterField, rowKeyText } from '../../domain/roster.ts';
-import { type StateFile, toPersonId, toRowKey } from './state-file.ts';
-
-type ChangeRow = [
-  row: string,
-  field: RosterField,
-  old: string | null,
-  now: string | null,
-  person: number | null,
-];
-
-const CHANGE = 'c.row, c.field, c.old, c.new, c.person_id';
+import { rowKeyText } from '../../domain/roster.ts';
+import { rowOfMark } from '../../domain/update/compared-mark.ts';
+import { eraseJournalAt } from './journal-erasing.ts';
+import {
+  ACT,
+  type ActRow,
+  CHANGE,
+  type ChangeRow,
+  DECISION,
+  type DecisionRow,
+  toAct,
+  toChange,
+  toDecision,
+} from './journal-rows.ts';
+import { createRunHistory } from './run-history.ts';
+import { createStaging } from './staging.ts';
+import type { StateFile } from './state-file.ts';
 
 export function createJournal(file: StateFile): Journal {
   const { db } = file;
   const start = db.prepare(
-    'INSERT INTO run (command, as_of, started_at, end_user, dry_run) VALUES (?, ?, ?, ?, ?)',
+    `INSERT INTO run (command, as_of, started_at, end_user, dry_run, undoes, holds)
+     VALUES (?, ?, ?, ?, ?, ?, coalesce((SELECT 1 - holds FROM run WHERE run = ?), 0))`,
   );
-  const strikeAll = db.prepare('DELETE FROM change WHERE run = ?');
-  const strikeRow = db.prepare('DELETE FROM change WHERE run = ? AND row = ?');
-  const insert = db.prepare(
+  const strikeAll = ['change', 'act', 'decision'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE run = ?`),
+  );
+  // The plus keeps SQLite from going through the whole run for each row.
+  const strikeRow = ['change', 'act'].map((table) =>
+    db.prepare(`DELETE FROM ${table} WHERE +run = ? AND row = ?`),
+  );
+  const strikeLink = db.prepare('DELETE FROM act WHERE +run = ? AND student = ? AND guardian = ?');
+  const insertChange = db.prepare(
     'INSERT INTO change (run, row, person_id, field, old, new) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const insertAct = db.prepare(`INSERT INTO act (run, ${ACT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertDecision = db.prepare(
+    'INSERT INTO decision (run, a, b, verdict, a_person, b_person) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const setPlanned = db.prepare("UPDATE run SET phase = 'planned', files = ?, compared = ? WHERE run = ?");
   const setPhase = db.prepare("UPDATE run SET phase = ?, compared = '[]' WHERE run = ?");
@@ -44,39 +59,63 @@ export function createJournal(file: StateFile): Journal {
   const changesOf = db
     .prepare<[number], ChangeRow>(`SELECT ${CHANGE} FROM change AS c WHERE c.run = ? ORDER BY c.change`)
     .raw();
-  const changesAt = db
-    .prepare<[string], ChangeRow>(
-      `SELECT ${CHANGE} FROM change AS c JOIN run USING (run)
-       WHERE c.row = ? AND phase = 'applied' ORDER BY c.run DESC, c.change DESC`,
+  const actsOf = db.prepare<[number], ActRow>(`SELECT ${ACT} FROM act WHERE run = ? ORDER BY act`).raw();
+  const decisionsOf = db
+    .prepare<[number], DecisionRow>(
+      `SELECT ${DECISION} FROM decision AS d WHERE d.run = ? ORDER BY d.decision`,
     )
     .raw();
-
-  const eraseRow = db.prepare(eraseWhere('row = ?'));
+  const eraseRow = eraseJournalAt(db);
+  const stage = createStaging(db);
 
   const move = (run: number, phase: 'applied' | 'not-applied'): void => {
     if (setPhase.run(phase, run).changes !== 1) throw new Error(`there is no run ${run}`);
   };
 
-  return {
-    start: ({ command, asOf, at, endUser, dryRun }) =>
-      file.write(() => Number(start.run(command, asOf, at, endUser, dryRun ? 1 : 0).lastInsertRowid)),
+  const insert = (run: number, act: JournalledAct): void => {
+    const person = ('person' in act && act.person) || null;
+    const whole = 'whole' in act && act.whole ? JSON.stringify(act.whole) : null;
+    if (act.kind === 'row-added' || act.kind === 'row-removed') {
+      insertAct.run(run, act.kind, rowKeyText(act.key), null, null, null, person, whole);
+    } else {
+      const from = act.kind === 'link-moved' ? act.from : null;
+      insertAct.run(run, act.kind, null, act.link.student, act.link.guardian, from, person, whole);
+    }
+  };
 
-    planned: (run, changes, files, rows) =>
+  return {
+    ...createRunHistory(file),
+
+    start: ({ command, asOf, at, endUser, dryRun, undoes = null }) =>
+      file.write(() =>
+        Number(start.run(command, asOf, at, endUser, dryRun ? 1 : 0, undoes, undoes).lastInsertRowid),
+      ),
+
+    planned: (run, { changes, acts, files, compared, decisions }) =>
       file.write(() => {
         // A run whose target changed underneath it plans again; the new plan takes the place of the old.
-        strikeAll.run(run);
+        for (const strike of strikeAll) strike.run(run);
         for (const { key, person, field, from, to } of changes) {
-          insert.run(run, rowKeyText(key), person ?? null, field, from, to);
+          insertChange.run(run, rowKeyText(key), person ?? null, field, from, to);
         }
-        if (setPlanned.run(JSON.stringify(files), JSON.stringify(rows), run).changes !== 1)
+        for (const act of acts) insert(run, act);
+        for (const { a, b, verdict, aPerson, bPerson } of decisions) {
+          insertDecision.run(run, rowKeyText(a), rowKeyText(b), verdict, aPerson ?? null, bPerson ?? null);
+        }
+        if (setPlanned.run(JSON.stringify(files), JSON.stringify(compared), run).changes !== 1)
           throw new Error(`there is no run ${run}`);
       }),
 
-    applied: (run, refused, rows) =>
+    staged: (run, staged) => file.write(() => stage(run, staged)),
+
+    applied: (run, struck, compared) =>
       file.write(() => {
-        for (const key of refused) strikeRow.run(run, rowKeyText(key));
+        for (const key of struck.rows) {
+          for (const strike of strikeRow) strike.run(run, rowKeyText(key));
+        }
+        for (const { student, guardian } of struck.links) strikeLink.run(run, student, guardian);
         move(run, 'applied');
-        for (const { mark, person } of rows) {
+        for (const { mark, person } of compared) {
           if (comparedFirst.run(JSON.stringify([mark]), person).changes > 0) continue;
           const marks: readonly string[] = JSON.parse(comparedOf.get(person) ?? '[]');
           const ofOtherRows = marks.filter((other) => rowOfMark(other) !== rowOfMark(mark));
@@ -86,7 +125,7 @@ export function createJournal(file: StateFile): Journal {
 
     notApplied: (run) =>
       file.write(() => {
-        strikeAll.run(run);
+        for (const strike of strikeAll) strike.run(run);
         move(run, 'not-applied');
       }),
 
@@ -99,7 +138,7 @@ export function createJournal(file: StateFile): Journal {
       if (rows.length === 0) return;
       await file.erase(() => {
         let erased = 0;
-        for (const key of rows) erased += eraseRow.run(rowKeyText(key)).changes;
+        for (const key of rows) erased += eraseRow(key);
         return erased > 0;
       });
     },
@@ -109,43 +148,16 @@ export function createJournal(file: StateFile): Journal {
         unfinished.all().map(([run, command, files, rows]): UnfinishedRun => {
           const digests: FileDigest[] = JSON.parse(files);
           const compared: AppliedRow[] = JSON.parse(rows);
-          return { run, command, files: digests, changes: changesOf.all(run).flatMap(toChange), compared };
+          return {
+            run,
+            command,
+            files: digests,
+            changes: changesOf.all(run).flatMap(toChange),
+            acts: actsOf.all(run).map(toAct),
+            compared,
+            decisions: decisionsOf.all(run).map(toDecision),
+          };
         }),
       ),
-
-    lastChanges: (keys) =>
-      file.read(() => {
-        const found = new Map<string, readonly JournalledChange[]>();
-        for (const key of keys) {
-          const row = rowKeyText(key);
-          const newest = new Map<RosterField, ChangeRow>();
-          for (const change of changesAt.all(row)) if (!newest.has(change[1])) newest.set(change[1], change);
-          const changes = [...newest.values()].flatMap(toChange);
-          if (changes.length > 0) found.set(row, changes);
-        }
-        return found;
-      }),
   };
-}
-
-/** Nothing comes of a change whose values were erased: there is nothing left to compare with or to put back. */
-function toChange([row, field, from, to, person]: ChangeRow): JournalledChange[] {
-  if (from === null || to === null) return [];
-  const key = toRowKey(row);
-  return [person === null ? { key, field, from, to } : { key, field, from, to, person: toPersonId(person) }];
-}
-
-/**
- * Erases the names and addresses that the journal holds of a person who is protected now. Gives back how many
- * cells that were.
- */
-export function eraseJournalOf(db: Database): (person: PersonId) => number {
-  const erase = db.prepare(eraseWhere('person_id = ?'));
-  return (person) => erase.run(person).changes;
-}
-
-function eraseWhere(condition: string): string {
-  return `UPDATE change SET old = NULL, new = NULL
-     WHERE ${condition} AND old IS NOT NULL AND field IN
-       ('first_name', 'last_name', 'care_of', 'street', 'postal_code', 'city', 'country')`;
 }

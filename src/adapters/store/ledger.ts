@@ -1,8 +1,9 @@
 import type { AttemptId, LookupLedger } from '../../app/ports.ts';
 import { rowKeyText } from '../../domain/roster.ts';
 import { answerJson } from './answer-json.ts';
-import { eraseJournalOf } from './journal.ts';
+import { createPersonNumbers } from './person-numbers.ts';
 import type { StateFile } from './state-file.ts';
+import { withholdingOf } from './withholding.ts';
 
 export function createLookupLedger(file: StateFile): LookupLedger {
   const { db } = file;
@@ -22,7 +23,8 @@ export function createLookupLedger(file: StateFile): LookupLedger {
      ON CONFLICT (person_id) DO UPDATE SET fetched_on = excluded.fetched_on, permissions = excluded.permissions,
        compared_rows = '[]', last_seen = max(last_seen, excluded.last_seen), answer = excluded.answer`,
   );
-  const eraseJournal = eraseJournalOf(db);
+  const numbers = createPersonNumbers(db);
+  const withholdUnder = withholdingOf(db);
   const billable = db
     .prepare<[string, string], number>(
       `SELECT count(*) FROM run JOIN ledger USING (run)
@@ -53,13 +55,15 @@ export function createLookupLedger(file: StateFile): LookupLedger {
         }
         if (snapshot === undefined) return false;
         const { answer, fetchedOn, permissions } = snapshot;
-        let erased = false;
-        if (answer.kind === 'protected' || answer.kind === 'withheld') {
-          erased = kindOf.get(answer.id) === 'registered';
-          erased = eraseJournal(answer.id) > 0 || erased;
-        }
+        const isHidden = answer.kind === 'protected' || answer.kind === 'withheld';
+        let erased = isHidden && kindOf.get(answer.id) === 'registered';
         store.run(answer.id, fetchedOn, JSON.stringify(permissions), fetchedOn, answerJson(answer));
-        return erased;
+        numbers.keep(answer);
+        // Fail closed, whichever number is heard of last: nothing of somebody protected is left under another.
+        const all = isHidden ? numbers.ofProtected(answer.id) : numbers.ifProtected(answer.id);
+        for (const number of all) erased = withholdUnder(number) > 0 || erased;
+        // What an ordinary answer has replaced under another number may still lie in the log.
+        return erased || all.length > 1;
       }),
 
     billableIn: (month) => file.read(() => billable.get(`${month}-00`, `${month}-99`) ?? 0),

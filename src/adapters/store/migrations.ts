@@ -85,6 +85,78 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (row, reason)
   ) WITHOUT ROWID;
   `,
+  // 2
+  `
+  ALTER TABLE run ADD COLUMN undoes INTEGER REFERENCES run (run);
+  ALTER TABLE run ADD COLUMN holds INTEGER NOT NULL DEFAULT 0; -- 1: an undo, and not of an undo that holds
+  CREATE INDEX run_by_undone ON run (undoes) WHERE undoes IS NOT NULL;
+
+  CREATE TABLE act (                   -- the journal: rows and links that runs added, took away or moved
+    act INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (run),
+    kind TEXT NOT NULL
+      CHECK (kind IN ('row-added', 'row-removed', 'link-added', 'link-removed', 'link-moved')),
+    row TEXT,                          -- type:id, of a row
+    student TEXT,                      -- ids, of a link
+    guardian TEXT,
+    from_guardian TEXT,                -- of a link that was moved: the guardian before
+    person_id INTEGER,                 -- whose row it is; the guardian whose link it is
+    whole TEXT,                        -- JSON; null: not known yet, or erased because the person is protected now
+    CHECK ((row IS NULL) = (kind IN ('link-added', 'link-removed', 'link-moved'))),
+    CHECK ((student IS NULL) <> (row IS NULL) AND (guardian IS NULL) = (student IS NULL)),
+    CHECK ((from_guardian IS NOT NULL) = (kind = 'link-moved'))
+  );
+  CREATE INDEX act_by_run ON act (run);
+  CREATE INDEX act_by_row ON act (row) WHERE row IS NOT NULL;
+  CREATE INDEX act_by_person ON act (person_id) WHERE person_id IS NOT NULL;
+  CREATE INDEX act_by_student ON act (student, person_id) WHERE student IS NOT NULL;
+  CREATE INDEX act_whole_by_guardian ON act (guardian) WHERE guardian IS NOT NULL AND whole IS NOT NULL;
+
+  CREATE TABLE decision (              -- what a person decided about two rows
+    decision INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES run (run),
+    a TEXT NOT NULL,                   -- type:id
+    b TEXT NOT NULL,
+    verdict TEXT NOT NULL CHECK (verdict IN ('same', 'different')),
+    a_person INTEGER,                  -- whose rows they were at the time, where that was known
+    b_person INTEGER
+  );
+  CREATE INDEX decision_by_run ON decision (run);
+  CREATE INDEX decision_by_a ON decision (a);
+  CREATE INDEX decision_by_b ON decision (b);
+  CREATE INDEX decision_by_a_person ON decision (a_person) WHERE a_person IS NOT NULL;
+  CREATE INDEX decision_by_b_person ON decision (b_person) WHERE b_person IS NOT NULL;
+
+  CREATE TABLE secret (                -- ids of new rows are derived from it
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    hex TEXT NOT NULL
+  );
+  -- SQLite seeds randomblob from the operating system.
+  INSERT INTO secret (only, hex) VALUES (1, lower(hex(randomblob(32))));
+
+  CREATE INDEX snapshot_protected ON snapshot (person_id)
+    WHERE answer ->> 'kind' IN ('protected', 'withheld');
+
+  CREATE TABLE same_person (           -- numbers that answers say are one person's
+    told_by INTEGER NOT NULL REFERENCES snapshot (person_id) ON DELETE CASCADE, -- whose answer said so
+    former INTEGER NOT NULL,
+    successor INTEGER NOT NULL,
+    PRIMARY KEY (told_by, former, successor)
+  ) WITHOUT ROWID;
+  CREATE INDEX same_person_by_former ON same_person (former, successor);
+  CREATE INDEX same_person_by_successor ON same_person (successor, former);
+  INSERT OR IGNORE INTO same_person (told_by, former, successor)
+    SELECT person_id, person_id, CAST(value AS INTEGER)
+    FROM snapshot, json_each(answer, '$.successors') WHERE answer ->> 'reason' = 'renumbered'
+    UNION ALL
+    SELECT person_id, CAST(value AS INTEGER), person_id FROM snapshot, json_each(answer, '$.predecessors');
+
+  -- A guardian who has a number is known by it alone.
+  UPDATE snapshot SET answer = json_set(answer, '$.guardianship.current', json((
+      SELECT json_group_array(json(iif(value ->> 'id' IS NULL, value, json_remove(value, '$.name', '$.birthDate'))))
+      FROM json_each(answer, '$.guardianship.current'))))
+    WHERE permissions <> '[]' AND json_type(answer, '$.guardianship.current') = 'array';
+  `,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { createJournal } from './journal.ts';
 import { createLookupLedger } from './ledger.ts';
 import { assertUntouched, MIGRATIONS, migrate, versionOf } from './migrations.ts';
 import { createReviewLog } from './reviews.ts';
+import { createSecret } from './secret.ts';
 import { createSnapshotStore } from './snapshots.ts';
 import type { StateFile } from './state-file.ts';
 import { asStateError, stateUnusable } from './state-trouble.ts';
@@ -188,6 +189,7 @@ function stateOver(db: Database.Database, path: string, readonly: boolean): Stat
     ledger: createLookupLedger(file),
     journal: createJournal(file),
     reviews: createReviewLog(file),
+    secret: createSecret(file),
     async close() {
       if (!db.open) return;
       queue.flush();

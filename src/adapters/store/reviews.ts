@@ -21,7 +21,8 @@ export function createReviewLog(file: StateFile): ReviewLog {
       file.write(() => {
         const present = new Set(items.map(({ key, reason }) => `${reason} ${rowKeyText(key)}`));
         for (const [row, reason] of all.all()) {
-          if (!present.has(`${reason} ${row}`) && covered(toRowKey(row))) forget.run(row, reason);
+          if (!present.has(`${reason} ${row}`) && covered({ key: toRowKey(row), reason }))
+            forget.run(row, reason);
         }
         for (const { key, reason } of items) remember.run(rowKeyText(key), reason, today);
       }),

@@ -3,8 +3,10 @@ import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { Answer, Permission } from '../../domain/person.ts';
 import type { PersonId } from '../../domain/person-id.ts';
 import type { Comparison, Snapshot } from '../../domain/snapshot.ts';
-import { eraseJournalOf } from './journal.ts';
+import { createPersonNumbers } from './person-numbers.ts';
+import { createRowPeople } from './row-people.ts';
 import { type StateFile, toPersonId } from './state-file.ts';
+import { withholdingOf } from './withholding.ts';
 
 type StoredSnapshot = [Answer, CalendarDate, readonly Permission[], readonly string[]];
 
@@ -39,11 +41,9 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
        FROM json_each(?) AS asked LEFT JOIN snapshot AS s ON s.person_id = asked.value`,
     )
     .pluck();
-  const withhold = db.prepare(
-    `UPDATE snapshot SET answer = json_object('kind', 'withheld', 'id', answer ->> 'id'), compared_rows = '[]'
-     WHERE person_id = ? AND answer ->> 'kind' = 'registered'`,
-  );
-  const eraseJournal = eraseJournalOf(db);
+  const numbers = createPersonNumbers(db);
+  const withholdUnder = withholdingOf(db);
+  const peopleOfRows = createRowPeople(db);
   const withRelations = db
     .prepare<[], number>(
       `SELECT person_id FROM snapshot
@@ -55,6 +55,12 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
        (SELECT json_group_array(value) FROM json_each(snapshot.permissions) WHERE value <> 'relations')
      WHERE person_id = ?`,
   );
+  const protectedPeople = db
+    .prepare<[], number>(
+      `SELECT person_id FROM snapshot
+       WHERE answer ->> 'kind' IN ('protected', 'withheld') ORDER BY person_id`,
+    )
+    .pluck();
   const summary = db
     .prepare<[], [number, CalendarDate | null, CalendarDate | null]>(
       'SELECT count(*), min(fetched_on), max(fetched_on) FROM snapshot',
@@ -104,10 +110,8 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
       if (ids.length === 0) return;
       await file.erase(() => {
         let erased = 0;
-        for (const id of ids) {
-          erased += withhold.run(id).changes;
-          erased += eraseJournal(id);
-        }
+        const all = new Set(ids.flatMap(numbers.ofProtected));
+        for (const number of all) erased += withholdUnder(number);
         return erased > 0;
       });
     },
@@ -122,6 +126,12 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
         return erased > 0;
       });
     },
+
+    protectedPeople: () => file.read(() => protectedPeople.all().map(toPersonId)),
+
+    renumbered: () => file.read(numbers.all),
+
+    peopleOfRows: (rows) => file.read(() => (rows.length === 0 ? [] : peopleOfRows(rows))),
 
     summary: () =>
       file.read(() => {

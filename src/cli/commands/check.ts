@@ -1,7 +1,7 @@
 import type { Config } from '../../adapters/config/config.ts';
 import { maskNumbers } from '../../adapters/report/printable.ts';
 import { type CheckFinding, renderCheck } from '../../adapters/report/render-check.ts';
-import type { Roster } from '../../app/ports.ts';
+import type { Roster } from '../../app/roster-port.ts';
 import {
   endUserOf,
   openProvedState,
@@ -160,8 +160,18 @@ function aboutCertificate({ certificate, remarks }: WayToSpar, { spar }: Config)
 
 /** What the roster itself tells, by the plan of `update` with nobody chosen: no answer matters to it. */
 const nothingOf = async (ids: readonly unknown[]) => ids.map(() => undefined);
-const NO_ANSWERS = { getMany: nothingOf, getComparisons: nothingOf };
-const NO_WRITINGS = { lastChanges: async () => new Map() };
+const nobody = async () => [];
+const NO_ANSWERS = {
+  getMany: nothingOf,
+  getComparisons: nothingOf,
+  protectedPeople: nobody,
+  renumbered: nobody,
+  peopleOfRows: nobody,
+};
+const NO_WRITINGS = {
+  lastChanges: async () => new Map(),
+  holds: async () => ({ rows: new Set<string>(), isLinkHeld: () => false }),
+};
 
 async function checkRoster(
   config: Config,
@@ -169,8 +179,8 @@ async function checkRoster(
   findings: CheckFinding[],
   problems: RosterProblem[],
 ): Promise<void> {
-  const { planUpdate } = await import('../../app/plan-update.ts');
-  const { planOptionsOf } = await import('../../app/plan-options.ts');
+  const { planUpdate } = await import('../../app/update/plan-update.ts');
+  const { planOptionsOf } = await import('../../app/update/plan-options.ts');
   const roster = await openRosterOf(config);
   try {
     const planned = await planUpdate(roster, NO_ANSWERS, NO_WRITINGS, {
@@ -189,7 +199,7 @@ async function checkRoster(
     });
     problems.push(...planned.problems);
     findings.push(...aboutRoster(roster, await countRows(roster), problems.length));
-    await roster.proveWritable();
+    await roster.proveWritable({ links: false });
   } finally {
     await roster.close();
   }

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
+import { EXIT_FINISHED, EXIT_WITH_GAPS } from '../exit-codes.ts';
 import { type Commands, LAZY_COMMANDS } from '../lazy-commands.ts';
 
 /** Name of the folder, and of the file in it that says that this program made it. */
@@ -14,16 +15,18 @@ const MARKER = '.made-by-spar-sync-demo';
 export interface DemoParts {
   readonly sample: string;
   readonly update: Commands['update'];
+  readonly guardians: Commands['guardians'];
 }
 
 const PARTS: DemoParts = {
   sample: fileURLToPath(new URL('../../../fixtures/school/', import.meta.url)),
   update: LAZY_COMMANDS.update,
+  guardians: LAZY_COMMANDS.guardians,
 };
 
 /**
- * Makes `./spar-demo` with the sample school, or starts one over that it has made before, and runs `update`
- * there.
+ * Makes `./spar-demo` with the sample school, or starts one over that it has made before, and runs `update` and
+ * `guardians` there.
  *
  * @throws SparSyncError `usage` when there is a `spar-demo` that is not its own.
  */
@@ -49,12 +52,17 @@ export async function run(
     cwd: folder,
     configPath: join(folder, 'config.json'),
   };
-  const exit = await parts.update(
-    { dryRun: false, offline: false, refresh: false, force: false, yes: true },
-    inFolder,
-  );
+  const calm = { dryRun: false, offline: false, force: false, yes: true };
+  const exit = await parts.update({ ...calm, refresh: false }, inFolder);
+  // With --json, standard output is one object: that of `update`.
+  if ((exit !== EXIT_FINISHED && exit !== EXIT_WITH_GAPS) || context.json) return exit;
+  say(context, {
+    en: '\nNow the guardians, from the answers that were bought just now and a few more:\n',
+    sv: '\nNu vårdnadshavarna, med de svar som nyss köptes och några till:\n',
+  });
+  const guardiansExit = await parts.guardians(calm, inFolder);
   say(context, closing(await readdir(folder)));
-  return exit;
+  return guardiansExit === EXIT_FINISHED ? exit : guardiansExit;
 }
 
 function closing(files: readonly string[]): Text {
@@ -69,8 +77,11 @@ Go on there:
   cd ${FOLDER}
   npx spar-sync status                         what is fresh, and what the next run would buy
   npx spar-sync update                         nothing is bought twice
-  npx spar-sync update --refresh --dry-run     ask anew, write nothing
-  npx spar-sync update --report report         the whole report as files
+  npx spar-sync duplicates --excel -o d.csv    the pairs to decide about, for a spreadsheet
+  npx spar-sync duplicates apply d.csv         carry out what was decided
+  npx spar-sync history                        what each run wrote
+  npx spar-sync undo 2                         take back what guardians wrote
+  npx spar-sync export --with-guardians        students with their guardians
 `,
     sv: `
 Filerna:
@@ -80,8 +91,11 @@ Fortsätt där:
   cd ${FOLDER}
   npx spar-sync status                         vad som är aktuellt och vad nästa körning skulle köpa
   npx spar-sync update                         inget köps två gånger
-  npx spar-sync update --refresh --dry-run     fråga på nytt, skriv inget
-  npx spar-sync update --report report         hela rapporten som filer
+  npx spar-sync duplicates --excel -o d.csv    paren att ta ställning till, för ett kalkylprogram
+  npx spar-sync duplicates apply d.csv         genomför besluten
+  npx spar-sync history                        vad varje körning skrev
+  npx spar-sync undo 2                         ångra det som guardians skrev
+  npx spar-sync export --with-guardians        elever med sina vårdnadshavare
 `,
   };
 }

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { type CsvRosterOptions, openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
-import type { Roster } from '../../../src/app/ports.ts';
+import type { Roster } from '../../../src/app/roster-port.ts';
 import { SparSyncError } from '../../../src/errors.ts';
-import { readAll } from '../../contract/roster.contract.ts';
+import { readAll } from '../../contract/roster-trial.ts';
 
 /** A folder of its own for each test, removed after it. */
 export interface CsvFolder {
@@ -15,6 +15,7 @@ export interface CsvFolder {
   /** One byte a character, so that two files are the same when their texts are. */
   bytes(name: string): Promise<string>;
   names(): Promise<readonly string[]>;
+  remove(name: string): Promise<void>;
 }
 
 const folders: string[] = [];
@@ -35,6 +36,7 @@ export async function makeFolder(): Promise<CsvFolder> {
     },
     bytes: (name) => readFile(join(path, name), 'latin1'),
     names: async () => (await readdir(path)).sort(),
+    remove: (name) => rm(join(path, name)),
   };
 }
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import iconv from 'iconv-lite';
 import { describe, expect, it } from 'vitest';
 import { openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
-import { readAll, readAllLinks } from '../../contract/roster.contract.ts';
+import { readAll, readAllLinks } from '../../contract/roster-trial.ts';
 import { makeFolder, openOne, refusal, refusalOf } from './csv-on-disk.ts';
 
 const BOM = '\ufeff';

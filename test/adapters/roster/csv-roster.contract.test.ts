@@ -5,7 +5,8 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import iconv from 'iconv-lite';
 import { openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
-import { describeRosterContract, type Row } from '../../contract/roster.contract.ts';
+import { describeRosterContract } from '../../contract/roster.contract.ts';
+import type { Row } from '../../contract/roster-trial.ts';
 
 interface Dialect {
   readonly name: string;
@@ -55,8 +56,8 @@ for (const dialect of DIALECTS) {
       if (links !== undefined) await writeFile(linksPath, bytesOf(links, dialect));
       const given = links === undefined ? ['people.csv'] : ['people.csv', 'links.csv'];
 
-      async function dump(): Promise<Row[]> {
-        const text = iconv.decode(await readFile(path), dialect.encoding);
+      async function dumpOf(file: string): Promise<Row[]> {
+        const text = iconv.decode(await readFile(file), dialect.encoding);
         return parse(text, {
           columns: true,
           delimiter: dialect.delimiter,
@@ -69,9 +70,14 @@ for (const dialect of DIALECTS) {
           files: [{ path, name: 'people.csv' }],
           ...(links === undefined ? {} : { links: { path: linksPath, name: 'links.csv' } }),
         }),
-        dump,
+        dump: () => dumpOf(path),
+        dumpLinks: () => (links === undefined ? Promise.resolve([]) : dumpOf(linksPath)),
+        async editLinkBehind(index, column, text) {
+          const rows = await dumpOf(linksPath);
+          await writeFile(linksPath, bytesOf(rows.with(index, { ...rows[index], [column]: text }), dialect));
+        },
         async editBehind(id, column, text) {
-          const rows = await dump();
+          const rows = await dumpOf(path);
           const index = rows.findIndex((row) => row['id'] === id);
           await writeFile(path, bytesOf(rows.with(index, { ...rows[index], [column]: text }), dialect));
         },

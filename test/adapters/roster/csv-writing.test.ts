@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { CsvPeopleFile } from '../../../src/adapters/roster/csv/csv-people.ts';
 import { openCsvRoster } from '../../../src/adapters/roster/csv/csv-roster.ts';
 import type { RosterField } from '../../../src/domain/roster.ts';
-import { edit, prepare, readAll, write } from '../../contract/roster.contract.ts';
+import { edit, prepare, readAll, wholeWrite, write } from '../../contract/roster-trial.ts';
 import { type CsvFolder, makeFolder, openOne, refusal } from './csv-on-disk.ts';
 
 type To = Partial<Record<RosterField, string>>;
@@ -186,7 +186,7 @@ describe('replacing a CSV roster', () => {
     const { roster, folder } = await openOne(CONTENT);
     const { entries } = await readAll(roster);
     await rename(await folder.write('new', `${CONTENT}2,elev,By\n`), folder.file('people.csv'));
-    expect(await roster.prepareWrite([edit(entries[0], { last_name: 'Al' })], 1)).toEqual({
+    expect(await roster.prepareWrite(wholeWrite([edit(entries[0], { last_name: 'Al' })]), 1)).toEqual({
       kind: 'target-changed',
     });
   });
@@ -234,7 +234,7 @@ describe('replacing a CSV roster', () => {
   it('says so when the file has gone', async () => {
     const { roster, folder } = await openOne(CONTENT);
     await rename(folder.file('people.csv'), folder.file('elsewhere.csv'));
-    expect((await refusal(() => roster.proveWritable())).code).toBe('roster-unwritable');
+    expect((await refusal(() => roster.proveWritable({ links: true }))).code).toBe('roster-unwritable');
     expect((await refusal(() => roster.digests())).code).toBe('roster-unreadable');
   });
 
@@ -250,7 +250,10 @@ describe('replacing a CSV roster', () => {
     // Root may write everywhere, so it becomes somebody else for a moment.
     if (isRoot) process.seteuid?.(65534);
     try {
-      errors.push(await refusal(() => roster.proveWritable()), await refusal(() => prepared.stage()));
+      errors.push(
+        await refusal(() => roster.proveWritable({ links: true })),
+        await refusal(() => prepared.stage()),
+      );
     } finally {
       if (isRoot) process.seteuid?.(0);
       await chmod(folder.path, 0o755);

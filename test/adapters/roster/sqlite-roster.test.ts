@@ -5,69 +5,14 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   openSqliteRoster,
-  type SqlitePeopleTable,
   type SqliteRosterOptions,
 } from '../../../src/adapters/roster/sqlite/sqlite-roster.ts';
-import type { Roster, RowEdit } from '../../../src/app/ports.ts';
+import type { SqlitePeopleTable } from '../../../src/adapters/roster/sqlite/sqlite-tables.ts';
+import type { Roster } from '../../../src/app/roster-port.ts';
 import { ROSTER_FIELDS, type RosterEntry, type RosterField } from '../../../src/domain/roster.ts';
+import type { RowEdit } from '../../../src/domain/roster-write.ts';
 import { SparSyncError } from '../../../src/errors.ts';
-import {
-  describeRosterContract,
-  type GivenRoster,
-  type Row,
-  readAll,
-  readAllLinks,
-  write,
-} from '../../contract/roster.contract.ts';
-
-const QUIET_FILES = ['', '-wal', '-shm', '-journal'].map((end) => `roster.db${end}`);
-
-for (const mode of ['delete', 'wal'] as const) {
-  describeRosterContract({ name: `sqlite, journal mode ${mode}`, open: (given) => openOnTrial(given, mode) });
-}
-
-async function openOnTrial({ people, links }: GivenRoster, mode: 'delete' | 'wal') {
-  const folder = mkdtempSync(join(tmpdir(), 'spar-sync-roster-'));
-  const path = join(folder, 'roster.db');
-  const made = new Database(path);
-  made.pragma(`journal_mode = ${mode}`);
-  fill(made, 'people', people);
-  if (links) fill(made, 'links', links);
-  made.close();
-  const roster = await openSqliteRoster({
-    path,
-    name: 'roster.db',
-    people: [{ table: 'people' }],
-    ...(links && { links: { table: 'links' } }),
-  });
-  return {
-    roster,
-    async dump(): Promise<readonly Row[]> {
-      const db = new Database(path);
-      const rows = db.prepare<[], Record<string, string | null>>('SELECT * FROM people ORDER BY rowid').all();
-      db.close();
-      return rows.map((row) => Object.fromEntries(Object.entries(row).map(([k, v]) => [k, v ?? ''])));
-    },
-    async editBehind(id: string, column: string, text: string): Promise<void> {
-      const db = new Database(path);
-      db.prepare(
-        `UPDATE people SET "${column}" = ? WHERE rowid = (SELECT min(rowid) FROM people WHERE id = ?)`,
-      ).run(text, id);
-      db.close();
-    },
-    leftovers: async () => readdirSync(folder).filter((file) => !QUIET_FILES.includes(file)),
-    remove: async () => rmSync(folder, { recursive: true }),
-  };
-}
-
-function fill(db: Database.Database, table: string, rows: readonly Row[]): void {
-  const columns = Object.keys(rows[0] ?? {});
-  db.exec(`CREATE TABLE ${table} (${columns.map((column) => `"${column}" TEXT`).join(', ')})`);
-  const insert = db.prepare(`INSERT INTO ${table} VALUES (${columns.map(() => '?').join(', ')})`);
-  db.transaction(() => {
-    for (const row of rows) insert.run(...columns.map((column) => row[column]));
-  })();
-}
+import { readAll, readAllLinks, write } from '../../contract/roster-trial.ts';
 
 describe('a roster in somebody else’s database', () => {
   let folder: string;
@@ -274,11 +219,11 @@ describe('a roster in somebody else’s database', () => {
         CREATE TRIGGER write_ajar INSTEAD OF UPDATE ON ajar BEGIN UPDATE t SET c = NEW.city WHERE id = OLD.id; END;
       `);
       const ajar = await open([{ table: 'ajar', type: 'student' }]);
-      await ajar.proveWritable();
+      await ajar.proveWritable({ links: true });
       expect(await editAll(ajar, { city: 'Umeå' })).toEqual({ kind: 'committed', refused: [] });
       expect(db.prepare('SELECT c FROM t').pluck().get()).toBe('Umeå');
       const shut = await open([{ table: 'shut', type: 'student' }]);
-      expect((await failure(shut.proveWritable())).code).toBe('roster-unwritable');
+      expect((await failure(shut.proveWritable({ links: true }))).code).toBe('roster-unwritable');
     });
 
     it.each<[string, SqlitePeopleTable, RegExp]>([
@@ -440,7 +385,7 @@ describe('a roster in somebody else’s database', () => {
         } else {
           expect((await readAll(roster)).entries).toEqual(entries);
         }
-        const unwritable = await failure(roster.proveWritable());
+        const unwritable = await failure(roster.proveWritable({ links: true }));
         expect([unwritable.code, unwritable.text.en]).toEqual([
           'roster-unwritable',
           expect.stringContaining('another program holds it locked'),
@@ -450,7 +395,7 @@ describe('a roster in somebody else’s database', () => {
         );
 
         db.exec('ROLLBACK');
-        await roster.proveWritable();
+        await roster.proveWritable({ links: true });
         expect(await write(roster, [edit(entries[0], { city: 'Umeå' })])).toEqual({
           kind: 'committed',
           refused: [],
@@ -484,7 +429,7 @@ describe('a roster in somebody else’s database', () => {
       const before = readFileSync(path);
       const roster = await open([{ table: 'p', type: 'student' }]);
       await readAll(roster);
-      await roster.proveWritable();
+      await roster.proveWritable({ links: true });
       expect(readFileSync(path).equals(before)).toBe(true);
       expect(readdirSync(folder)).toEqual(['school.db']);
     });
@@ -525,11 +470,11 @@ describe('a roster in somebody else’s database', () => {
         other("CREATE TABLE p (id, first_name); INSERT INTO p VALUES (1, 'Anna')").close();
         const roster = await open([{ table: 'p', type: 'student' }]);
         chmodSync(path, 0o400);
-        expect((await failure(roster.proveWritable())).code).toBe('roster-unwritable');
+        expect((await failure(roster.proveWritable({ links: true }))).code).toBe('roster-unwritable');
         expect((await readAll(roster)).entries).toHaveLength(1);
         chmodSync(path, 0o600);
         chmodSync(folder, 0o500);
-        const error = await failure(roster.proveWritable());
+        const error = await failure(roster.proveWritable({ links: true }));
         chmodSync(folder, 0o700);
         expect(error.code).toBe('roster-unwritable');
       },

@@ -23,7 +23,16 @@ import type { State } from '../../../src/app/ports.ts';
 import type { Answer } from '../../../src/domain/person.ts';
 import type { PersonId } from '../../../src/domain/person-id.ts';
 import { SparSyncError } from '../../../src/errors.ts';
-import { attempt, begin, describeStoreContract, remember } from '../../contract/store.contract.ts';
+import {
+  attempt,
+  begin,
+  carryOut,
+  planned,
+  remember,
+  rowAct,
+  wholeRow,
+} from '../../contract/state-on-trial.ts';
+import { describeStoreContract } from '../../contract/store.contract.ts';
 
 describeStoreContract({
   name: 'sqlite',
@@ -40,6 +49,7 @@ describeStoreContract({
 
 const ANNA = '200901112383' as PersonId;
 const BO = '200908012388' as PersonId;
+const KIM = '201102282389' as PersonId;
 
 const withStreet = (id: PersonId, street: string): Answer => ({
   kind: 'registered',
@@ -265,6 +275,25 @@ describe('the state file', () => {
       expect(existsSync(path)).toBe(false);
     });
 
+    it('a reader has the secret of the file; where there is no file, one of its own', async () => {
+      const ofNothing = await openHere(true);
+      const writer = await openHere();
+      const reader = await openHere(true);
+      const kept = await writer.secret();
+      expect(kept).toMatch(/^[0-9a-f]{64}$/);
+      expect(await reader.secret()).toBe(kept);
+      const other = await ofNothing.secret();
+      expect(other).toMatch(/^[0-9a-f]{64}$/);
+      expect(other).not.toBe(kept);
+      expect(await ofNothing.secret()).toBe(other);
+    });
+
+    it('two writers that ask for the secret at once are given the same', async () => {
+      const [one, other] = [await openHere(), await openHere()];
+      const [first, second] = await Promise.all([one.secret(), other.secret()]);
+      expect(second).toBe(first);
+    });
+
     it('what is requested in one turn is one commit, and is resolved after it', async () => {
       const state = await openHere();
       const run = await begin(state);
@@ -354,10 +383,33 @@ describe('the state file', () => {
         to: SECRET,
         person: ANNA,
       } as const;
-      await state.journal.planned(run, [change], [], []);
-      await state.journal.applied(run, [], []);
+      const acts = [rowAct('row-removed', '7', { person: ANNA, whole: wholeRow(SECRET) })];
+      await state.journal.planned(run, planned({ changes: [change], acts }));
+      await state.journal.applied(run, { rows: [], links: [] }, []);
       expect(bytesOnDisk()).toContain(SECRET);
       await erase(state);
+      expect(bytesOnDisk()).not.toContain(SECRET);
+    });
+
+    it('of a row leaves no trace of it whole, nor of what was merged with it', async () => {
+      const state = await openHere();
+      const [kept, gone] = ['7', '9'].map((id) => ({ type: 'guardian', id }) as const);
+      if (kept === undefined || gone === undefined) throw new Error('two rows');
+      await carryOut(state, {
+        acts: [rowAct('row-removed', '9', { whole: wholeRow(SECRET) })],
+        decisions: [{ a: gone, b: kept, verdict: 'same' }],
+      });
+      expect(bytesOnDisk()).toContain(SECRET);
+      await state.journal.eraseValues([kept]);
+      expect(bytesOnDisk()).not.toContain(SECRET);
+    });
+
+    it('what was kept under an earlier number goes without a trace, even if it was replaced before', async () => {
+      const state = await openHere();
+      await remember(state, withStreet(BO, 'Gatan 1'));
+      expect(bytesOnDisk()).toContain(SECRET);
+      await remember(state, { kind: 'deregistered', id: BO, reason: 'renumbered', successors: [ANNA] });
+      await remember(state, { kind: 'protected', id: ANNA, mark: 'sekretessmarkering' });
       expect(bytesOnDisk()).not.toContain(SECRET);
     });
 
@@ -391,37 +443,164 @@ describe('the state file', () => {
   });
 
   describe('migrations', () => {
-    const SECOND = [...MIGRATIONS, "CREATE TABLE later (x); INSERT INTO later VALUES ('new')"];
+    const LATER = [...MIGRATIONS, "CREATE TABLE later (x); INSERT INTO later VALUES ('new')"];
 
     it('make a copy of the older file first, for its owner alone, then change everything at once', async () => {
       const state = await openHere();
       await remember(state, withStreet(ANNA, 'Gatan 1'));
       await state.close();
       const db = raw();
-      migrate(db, path, SECOND);
-      expect(db.pragma('user_version', { simple: true })).toBe(2);
+      migrate(db, path, LATER);
+      expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length + 1);
       expect(db.prepare('SELECT x FROM later').pluck().get()).toBe('new');
 
-      const copy = `${path}.v1-backup`;
+      const copy = `${path}.v${MIGRATIONS.length}-backup`;
       expect(statSync(copy).mode & 0o777).toBe(0o600);
       const older = await openState({ path: copy });
       open.push(older);
       expect((await older.snapshots.getMany([ANNA]))[0]?.answer).toEqual(withStreet(ANNA, 'Gatan 1'));
 
-      writeFileSync(`${path}.v1-backup.txt`, 'mine');
+      writeFileSync(`${copy}.txt`, 'mine');
       removeMigrationBackups(path);
-      expect(readdirSync(folder)).not.toContain('state.db.v1-backup');
-      expect(readdirSync(folder)).toContain('state.db.v1-backup.txt');
+      expect(existsSync(copy)).toBe(false);
+      expect(existsSync(`${copy}.txt`)).toBe(true);
     });
 
     it('leave the file as it was when a step fails, and take the place of an unfinished copy', async () => {
       await (await openHere()).close();
-      writeFileSync(`${path}.v1-backup`, 'half a copy');
+      const copy = `${path}.v${MIGRATIONS.length}-backup`;
+      writeFileSync(copy, 'half a copy');
       const db = raw();
-      expect(() => migrate(db, path, [...SECOND, 'CREATE TABLE snapshot (x)'])).toThrow(/already exists/);
-      expect(db.pragma('user_version', { simple: true })).toBe(1);
+      expect(() => migrate(db, path, [...LATER, 'CREATE TABLE snapshot (x)'])).toThrow(/already exists/);
+      expect(db.pragma('user_version', { simple: true })).toBe(MIGRATIONS.length);
       expect(() => db.prepare('SELECT * FROM later')).toThrow(/no such table/);
-      expect(readFileSync(`${path}.v1-backup`).toString('latin1', 0, 15)).toBe('SQLite format 3');
+      expect(readFileSync(copy).toString('latin1', 0, 15)).toBe('SQLite format 3');
+    });
+
+    /** A file as version 1 of the state left it, with something in every table. */
+    function leaveVersionOne(): void {
+      const db = raw(`PRAGMA application_id = ${0x53504152}; PRAGMA journal_mode = wal`);
+      migrate(db, path, MIGRATIONS.slice(0, 1));
+      const renumbered = { kind: 'deregistered', id: BO, reason: 'renumbered', successors: [ANNA] };
+      const child = {
+        ...withStreet(KIM, 'Gatan 1'),
+        guardianship: {
+          current: [
+            { id: BO, name: { surname: 'Ek' }, birthDate: '2009-08-01', deceased: false },
+            { name: { surname: 'Ask' }, birthDate: '1981', deceased: false },
+          ],
+          ended: [ANNA],
+        },
+        predecessors: [BO],
+      };
+      db.exec(`
+        INSERT INTO snapshot VALUES
+          (${ANNA}, '2026-11-20', '["relations"]', '["student:1@a.b.c"]', '2026-11-23',
+            '${JSON.stringify(withStreet(ANNA, 'Gatan 1'))}'),
+          (${BO}, '2026-11-21', '[]', '[]', '2026-11-23', '${JSON.stringify(renumbered)}'),
+          (${KIM}, '2026-11-21', '["relations"]', '[]', '2026-11-23', '${JSON.stringify(child)}');
+        INSERT INTO run VALUES
+          (1, 'update', '2026-11-20', '2026-11-20T10:00:00.000Z', 'anna@skola.example', 0, 'applied', '[]', '[]', 'done'),
+          (2, 'update', '2026-11-21', '2026-11-21T10:00:00.000Z', 'anna@skola.example', 1, 'started', '[]', '[]', NULL),
+          (5, 'update', '2026-11-22', '2026-11-22T10:00:00.000Z', 'anna@skola.example', 0, 'planned',
+            '[{"path":"/r/people.csv","before":"aa","after":"bb"}]',
+            '[{"key":{"type":"student","id":"2"},"person":"${BO}","mark":"student:2@a.b.c"}]', NULL);
+        INSERT INTO ledger (run, person_id, permissions, rows, end_user, begun_at) VALUES
+          (1, ${ANNA}, '[]', '["student:1"]', 'anna@skola.example', '2026-11-20T10:00:00.000Z'),
+          (1, ${BO}, '[]', '["student:2"]', 'anna@skola.example', '2026-11-20T10:00:01.000Z');
+        UPDATE ledger SET ended_at = '2026-11-20T10:00:02.000Z', outcome = 'answered', answer_kind = 'registered',
+          reference = 'a-reference' WHERE attempt = 1;
+        INSERT INTO change (run, row, person_id, field, old, new) VALUES
+          (1, 'student:1', ${ANNA}, 'street', 'Gamla', 'Gatan 1'),
+          (1, 'student:1', ${ANNA}, 'city', NULL, NULL),
+          (5, 'student:2', NULL, 'street', 'a', 'b');
+        INSERT INTO review VALUES ('student:2', 'renumbered', '2026-11-21');
+      `);
+      db.close();
+    }
+
+    const SINCE_VERSION_ONE = ['snapshot', 'run', 'ledger', 'change', 'review'];
+
+    function tables(db: Database.Database): unknown[] {
+      return SINCE_VERSION_ONE.map((table) => db.prepare(`SELECT * FROM ${table}`).all());
+    }
+
+    it('bring a file of version 1 up to date with everything in it, and leave a copy', async () => {
+      leaveVersionOne();
+      const before = raw();
+      const rows = tables(before);
+      before.close();
+      const state = await openHere();
+      const street = { field: 'street', from: 'Gamla', to: 'Gatan 1', person: ANNA } as const;
+      const [one, two] = ['1', '2'].map((id) => ({ type: 'student', id }) as const);
+      if (one === undefined || two === undefined) throw new Error('two rows');
+
+      expect(await state.snapshots.getMany([ANNA])).toEqual([
+        {
+          answer: withStreet(ANNA, 'Gatan 1'),
+          fetchedOn: '2026-11-20',
+          permissions: ['relations'],
+          comparedRows: ['student:1@a.b.c'],
+        },
+      ]);
+      expect(await state.snapshots.renumbered()).toEqual([{ former: BO, successors: [ANNA, KIM] }]);
+      // Of a guardian who has a number no name is kept.
+      expect((await state.snapshots.getMany([KIM]))[0]?.answer).toEqual({
+        ...withStreet(KIM, 'Gatan 1'),
+        guardianship: {
+          current: [
+            { id: BO, deceased: false },
+            { name: { surname: 'Ask' }, birthDate: '1981', deceased: false },
+          ],
+          ended: [ANNA],
+        },
+        predecessors: [BO],
+      });
+      expect(await state.ledger.billableIn('2026-11')).toBe(2);
+      expect(await state.reviews.sinceOf([{ key: two, reason: 'renumbered' }])).toEqual(['2026-11-21']);
+      expect(await state.journal.lastChanges([one])).toEqual(
+        new Map([['student:1', [{ key: one, ...street, held: [] }]]]),
+      );
+      expect(await state.journal.unfinished()).toEqual([
+        {
+          run: 5,
+          command: 'update',
+          changes: [{ key: two, field: 'street', from: 'a', to: 'b' }],
+          acts: [],
+          files: [{ path: '/r/people.csv', before: 'aa', after: 'bb' }],
+          compared: [{ key: two, person: BO, mark: 'student:2@a.b.c' }],
+          decisions: [],
+        },
+      ]);
+      const acts = { 'row-added': 0, 'row-removed': 0, 'link-added': 0, 'link-removed': 0, 'link-moved': 0 };
+      const run = { command: 'update', endUser: 'anna@skola.example', acts, decisions: 0, undoneBy: [] };
+      const at = (day: string) => ({ ...run, asOf: day, at: `${day}T10:00:00.000Z` });
+      expect(await state.journal.runs()).toEqual([
+        { ...at('2026-11-22'), run: 5, dryRun: false, phase: 'planned', changes: 1, changedRows: 1 },
+        { ...at('2026-11-21'), run: 2, dryRun: true, phase: 'started', changes: 0, changedRows: 0 },
+        {
+          ...at('2026-11-20'),
+          run: 1,
+          dryRun: false,
+          phase: 'applied',
+          exit: 'done',
+          changes: 2,
+          changedRows: 1,
+        },
+      ]);
+      // An old run can be undone, and the next number follows the highest that there ever was.
+      expect(await carryOut(state, {}, { undoes: 1 })).toBe(6);
+
+      const copy = new Database(`${path}.v1-backup`);
+      open.push(copy);
+      expect(copy.pragma('user_version', { simple: true })).toBe(1);
+      expect(tables(copy)).toEqual(rows);
+    });
+
+    it('bring a file of version 1 up to date for a command that only looks, too', async () => {
+      leaveVersionOne();
+      expect(await (await openHere(true)).journal.runs()).toHaveLength(3);
+      expect(existsSync(`${path}.v1-backup`)).toBe(true);
     });
 
     it('do nothing to a file that is new enough, and make no copy', async () => {

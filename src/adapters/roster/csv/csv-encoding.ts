@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 
 /** How the text of a CSV file is written. Pure ASCII counts as UTF-8. */
@@ -43,11 +43,14 @@ export interface EncodingProbe {
   readonly invalidUtf8At: number | undefined;
   /** Offset of the first NUL, which no CSV file holds. */
   readonly nulAt: number | undefined;
+  /** Nothing but ASCII has come by. */
+  readonly isAscii: boolean;
 }
 
 export function createEncodingProbe(): EncodingProbe {
   let invalidUtf8At: number | undefined;
   let nulAt: number | undefined;
+  let onlyAscii = true;
   let position = 0;
   // The beginning of a character whose other bytes are in the next chunk: three at most.
   let begun: Uint8Array = new Uint8Array(0);
@@ -58,6 +61,7 @@ export function createEncodingProbe(): EncodingProbe {
         const nul = chunk.indexOf(0);
         if (nul >= 0) nulAt = position + nul;
       }
+      onlyAscii &&= isAscii(chunk);
       if (invalidUtf8At === undefined) {
         const bytes = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
         const whole = bytes.length - unfinishedTail(bytes);
@@ -76,6 +80,9 @@ export function createEncodingProbe(): EncodingProbe {
     },
     get nulAt() {
       return nulAt;
+    },
+    get isAscii() {
+      return onlyAscii;
     },
   };
 }

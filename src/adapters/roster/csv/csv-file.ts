@@ -28,7 +28,11 @@ export interface CsvFile {
 /** What a CSV file turns out to be. */
 export interface CsvShape {
   readonly encoding: CsvEncoding;
+  /** Nothing in the file says how it is encoded, nor does the configuration: it is pure ASCII. */
+  readonly encodingOpen: boolean;
   readonly dialect: CsvDialect;
+  /** Of the headers; a line feed where the file ends with them. */
+  readonly lineEnd: '\r\n' | '\n' | '\r';
   readonly headers: readonly string[];
   /** The line of the headers, from 1; blank lines may stand before it. */
   readonly headerLine: number;
@@ -81,7 +85,9 @@ export async function surveyCsv(handle: FileHandle, file: CsvFile): Promise<CsvS
   if (header.unclosed) throw await explainQuotes(handle, file.name, start, dialect);
   return {
     encoding,
+    encodingOpen: encodings.isAscii && file.encoding === undefined,
     dialect,
+    lineEnd: header.lineEnd ?? '\n',
     headers: await headersOf(handle, file, headerBytes, start, encoding, dialect),
     headerLine: 1 + blankLinesBefore(headerBytes),
     start,

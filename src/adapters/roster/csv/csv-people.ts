@@ -93,9 +93,20 @@ export function peopleTaker(
     if (reason === undefined && type !== undefined) {
       add({ key: { type, id: key }, place: { source, row, line }, cells: cellsOf(cells) });
     } else if (reason !== undefined && !isBlank(cells)) {
-      onProblem({ file: file.name, line, reason });
+      const about =
+        ragged && (type ?? 'guardian') === 'guardian' ? madeOutOf(key, cells.map(decode)) : undefined;
+      onProblem({ file: file.name, line, reason, ...(about && { about }) });
     }
   };
+}
+
+/** Ten or twelve digits, however parted: whether they are a number depends on the day, which the plan knows. */
+const LIKE_A_NUMBER = /^\d{6}(?:\d{2})?\D?\d{4}$/;
+
+/** Of a row with too few or too many cells: a name with an unquoted delimiter moves the cells after it. */
+function madeOutOf(key: string, cells: readonly string[]): RosterProblem['about'] {
+  const numbers = cells.map((cell) => cell.replace(/\s/g, '')).filter((cell) => LIKE_A_NUMBER.test(cell));
+  return { ids: key === '' ? [] : [key], numbers };
 }
 
 function reasonAgainst(

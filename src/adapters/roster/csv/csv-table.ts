@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
-import { createGrowingArray, type GrowingArray } from '../../../domain/growing-array.ts';
+import { createGrowingArray, type GrowingArray } from '../../../domain/rows/growing-array.ts';
 import type { SparSyncError } from '../../../errors.ts';
 import { readChunks } from './csv-bytes.ts';
 import { type CsvFile, type CsvShape, openCsvFile, surveyCsv } from './csv-file.ts';
@@ -87,7 +87,7 @@ async function quotesExplained(
   }
 }
 
-function writtenMeanwhile(file: CsvFile): SparSyncError {
+export function writtenMeanwhile(file: CsvFile): SparSyncError {
   return unreadable(
     file.name,
     undefined,

@@ -1,117 +1,128 @@
-import type { CommitResult, FileDigest, PreparedWrite, RefusedRow, RowEdit } from '../../../app/ports.ts';
-import { type CsvFile, openCsvFile } from './csv-file.ts';
-import type { PeopleShape } from './csv-people.ts';
-import { removeTemporary, replaceWithStaged, stageReplacement } from './csv-replace.ts';
-import { type Patch, splice, type WorkedOut, workOutPatches } from './csv-splice.ts';
-import { type CsvReading, digestOf, digestOfOpen } from './csv-table.ts';
+import type { PreparedWrite } from '../../../app/roster-port.ts';
+import type { RowKey } from '../../../domain/roster.ts';
+import type { AddedLink, AddedRow, LinkKey, RosterWrite } from '../../../domain/roster-write.ts';
+import type { WholeRow } from '../../../domain/whole-row.ts';
+import { openCsvFile } from './csv-file.ts';
+import { type LinksWrite, linksJob, peopleJob } from './csv-jobs.ts';
+import { dealOut, withoutLinksOf } from './csv-parts.ts';
+import type { CsvPeopleFile, PeopleShape } from './csv-people.ts';
+import { splice } from './csv-splice.ts';
+import { type ChangedFile, createWrite } from './csv-staged-write.ts';
+import { digestOfOpen } from './csv-table.ts';
+import { type FileJob, type FileWork, type ReadFile, workOutFile } from './csv-table-write.ts';
 import { whileReading } from './csv-trouble.ts';
+import { asBefore } from './csv-whole-row.ts';
 
 /** A file of people as the last complete reading saw it. */
-export interface PeopleReading {
-  readonly file: CsvFile;
-  readonly people: PeopleShape;
-  readonly reading: CsvReading;
+export interface ReadPeople extends ReadFile {
+  readonly file: CsvPeopleFile;
+  readonly columns: PeopleShape;
 }
 
-interface ChangedFile extends FileDigest {
-  readonly file: CsvFile;
-  readonly patches: readonly Patch[];
+/** What a write rests on. */
+export interface CsvReadings {
+  readonly people: readonly ReadPeople[];
+  /** `undefined` where there are no links, or they have not been read. */
+  readonly links: ReadFile | undefined;
+  /** The file that gets new rows, and what they hold besides, by the index of the column. */
+  readonly newRows: { readonly source: number; readonly constants: ReadonlyMap<number, string> } | undefined;
 }
 
 /**
- * Works out new contents for the files that the edits change: a pass over each that writes nothing gives the
+ * Works out new contents for the files that the write changes: a pass over each that writes nothing gives the
  * digests for the journal.
  */
 export async function prepareCsvWrite(
-  readings: readonly PeopleReading[],
-  edits: readonly RowEdit[],
+  { people, links, newRows }: CsvReadings,
+  write: RosterWrite,
   run: number,
 ): Promise<PreparedWrite | { readonly kind: 'target-changed' }> {
-  const changed: ChangedFile[] = [];
-  const refused: RefusedRow[] = [];
-  for (const [source, seen] of readings.entries()) {
-    const own = edits.filter((edit) => edit.place.source === source);
-    if (own.length === 0) continue;
-    const outcome = await whileReading(seen.file.name, () => workOutFile(seen, own));
-    if (outcome === 'target-changed') return { kind: 'target-changed' };
-    refused.push(...outcome.refused);
-    if (outcome.patches.length > 0) changed.push(outcome);
+  const names = people.map(({ file }) => file.name);
+  const { parts, homeless } = dealOut(write, names, newRows?.source);
+  const works: ChangedWork<RowKey>[] = [];
+  for (const [source, part] of parts) {
+    const seen = people[source];
+    if (seen === undefined) continue;
+    const constants = newRows?.source === source ? newRows.constants : NO_CONSTANTS;
+    const columns = asBefore(seen.columns, restoredOf(part.addedRows));
+    const work = await workOut({ ...seen, columns }, peopleJob(seen.file, columns, part, constants));
+    if (work === 'target-changed') return { kind: 'target-changed' };
+    works.push(work);
   }
-  return createWrite(changed, refused, run);
+  const refused = [...homeless, ...works.flatMap((work) => work.refused)];
+
+  const linking = withoutLinksOf(refused, write);
+  const linksWork = await workOutLinks(links, linking.links);
+  if (linksWork === 'target-changed') return { kind: 'target-changed' };
+  const refusedLinks = linksWork.refused.map(({ key, reason }) => ({ link: key, reason }));
+
+  return createWrite(inDurableOrder(works, linksWork), run, {
+    removedRows: works.flatMap((work) => work.removed),
+    removedLinks: linksWork.removed.map(({ key, whole }) => ({ link: key, whole })),
+    staged: {
+      refused,
+      refusedLinks: [...linking.refused, ...refusedLinks],
+      ids: new Map(),
+      added: works.flatMap((work) => work.added),
+    },
+  });
 }
 
-async function workOutFile(
-  { file, people, reading }: PeopleReading,
-  edits: readonly RowEdit[],
-): Promise<(ChangedFile & WorkedOut) | 'target-changed'> {
-  const handle = await openCsvFile(file);
-  try {
-    if ((await digestOfOpen(handle)) !== reading.digest) return 'target-changed';
-    const workedOut = await workOutPatches(handle, people, reading, edits);
-    const digests = await splice(handle, workedOut.patches, discardBytes);
-    if (digests.before !== reading.digest) return 'target-changed';
-    return { ...workedOut, ...digests, file, path: file.path };
-  } finally {
-    await handle.close();
-  }
+const NO_CONSTANTS: ReadonlyMap<number, string> = new Map();
+
+interface ChangedWork<Key> extends FileWork<Key> {
+  /** `undefined` where the file stays as it is. */
+  readonly changed: ChangedFile | undefined;
+}
+
+/**
+ * A row that has gone must not be linked to, nor a row that has not come. Between files of people, a value
+ * that is to be unique leaves the one before it gets to the other.
+ */
+function inDurableOrder(
+  works: readonly ChangedWork<RowKey>[],
+  links: ChangedWork<LinkKey>,
+): readonly ChangedFile[] {
+  const losing = works.filter((work) => work.removed.length > 0);
+  const others = works.filter((work) => work.removed.length === 0);
+  const inOrder = losing.length > 0 ? [links, ...losing, ...others] : [...others, links];
+  return inOrder.flatMap(({ changed }) => changed ?? []);
+}
+
+async function workOutLinks(
+  seen: ReadFile | undefined,
+  write: LinksWrite,
+): Promise<ChangedWork<LinkKey> | 'target-changed'> {
+  if (Object.values(write).every((part) => part.length === 0)) return NO_WORK;
+  if (seen === undefined) throw new Error('a write of links rests on a complete reading of them');
+  const columns = asBefore(seen.columns, restoredOf(write.addedLinks));
+  return workOut({ ...seen, columns }, linksJob(columns, write));
+}
+
+function restoredOf(added: readonly (AddedRow | AddedLink)[]): readonly WholeRow[] {
+  return added.flatMap((one) => (one.kind === 'restored' ? one.whole : []));
+}
+
+const NO_WORK = { patches: [], refused: [], removed: [], added: [], changed: undefined };
+
+async function workOut<Key>(seen: ReadFile, job: FileJob<Key>): Promise<ChangedWork<Key> | 'target-changed'> {
+  const { file, reading } = seen;
+  return whileReading(file.name, async () => {
+    const handle = await openCsvFile(file);
+    try {
+      if ((await digestOfOpen(handle)) !== reading.digest) return 'target-changed';
+      const work = await workOutFile(handle, seen, job);
+      if (work.patches.length === 0) return { ...work, changed: undefined };
+      const digests = await splice(handle, work.patches, discardBytes);
+      if (digests.before !== reading.digest) return 'target-changed';
+      const { patches } = work;
+      return { ...work, changed: { ...digests, file, path: file.path, patches } };
+    } finally {
+      await handle.close();
+    }
+  });
 }
 
 function discardBytes(): Promise<void> {
   return Promise.resolve();
-}
-
-function createWrite(
-  changed: readonly ChangedFile[],
-  refused: readonly RefusedRow[],
-  run: number,
-): PreparedWrite {
-  /** What is staged does not rest on what was read: somebody wrote in between. */
-  let outdated = false;
-
-  async function discard(): Promise<void> {
-    for (const { file } of changed) await removeTemporary(file, run);
-  }
-
-  async function giveUp(): Promise<CommitResult> {
-    await discard();
-    return { kind: 'target-changed' };
-  }
-
-  return {
-    kind: 'prepared',
-    files: changed.map(({ path, before, after }) => ({ path, before, after })),
-
-    async stage() {
-      try {
-        for (const { file, patches, before, after } of changed) {
-          const staged = await stageReplacement(file, patches, run);
-          if (staged.before !== before || staged.after !== after) outdated = true;
-        }
-      } catch (error) {
-        await discard();
-        throw error;
-      }
-    },
-
-    async commit() {
-      if (outdated) return giveUp();
-      // All of them before the first rename, so that one changed file as a rule leaves all as they were.
-      for (const target of changed.length > 1 ? changed : []) {
-        if (!(await isAsRead(target))) return giveUp();
-      }
-      // Each again just before its own. Should a later one have changed in these milliseconds, the earlier
-      // ones stand: they hold what the plan says, and the caller plans again from what is there now.
-      for (const target of changed) {
-        if (!(await isAsRead(target))) return giveUp();
-        await replaceWithStaged(target.file, run);
-      }
-      return { kind: 'committed', refused };
-    },
-
-    discard,
-  };
-}
-
-function isAsRead({ file, before }: ChangedFile): Promise<boolean> {
-  return whileReading(file.name, async () => (await digestOf(file.path)) === before);
 }

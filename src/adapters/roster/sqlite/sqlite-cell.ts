@@ -12,6 +12,11 @@ export function cellText(cell: SqliteCell): string | undefined {
   return undefined;
 }
 
+/** Whether SQLite can hold each character; half a surrogate pair becomes something else, NUL ends a text for many. */
+export function canHold(text: string): boolean {
+  return !/[\0\p{Surrogate}]/u.test(text);
+}
+
 /** Where a text holds this, its bytes may not have been text at all; SQLite does not say. */
 export const REPLACEMENT = '�';
 

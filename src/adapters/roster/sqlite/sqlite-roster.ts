@@ -1,48 +1,36 @@
 import Database from 'better-sqlite3';
-import type { Roster, RosterSource } from '../../../app/ports.ts';
+import type { PreparedWrite, Roster, RosterSource } from '../../../app/roster-port.ts';
 import {
   type GuardianLink,
-  type PersonType,
   ROSTER_FIELDS,
   type RosterEntry,
   type RosterProblem,
 } from '../../../domain/roster.ts';
-import {
-  LINK_COLUMNS,
-  type LinkColumn,
-  missingPeopleColumn,
-  PEOPLE_COLUMNS,
-  type PeopleColumn,
-} from '../columns.ts';
+import type { WholeRow } from '../../../domain/whole-row.ts';
+import { LINK_COLUMNS, PEOPLE_COLUMNS } from '../columns.ts';
+import { canHold } from './sqlite-cell.ts';
+import { findPeople } from './sqlite-find.ts';
 import { readTable } from './sqlite-read.ts';
+import { createReferrerFinder } from './sqlite-referrers.ts';
 import { rowKeyOf, toCells } from './sqlite-row.ts';
-import { findTable, type Table, type TableWanted } from './sqlite-table.ts';
-import { asRosterError, rosterTrouble, type SqliteDoing } from './sqlite-trouble.ts';
-import { commitEdits, type PeopleTable } from './sqlite-write.ts';
+import { sameName } from './sqlite-table.ts';
+import { demandWritable, findRosterTables, type LinksTable, type TablesWanted } from './sqlite-tables.ts';
+import { asRosterError, type SqliteDoing } from './sqlite-trouble.ts';
+import { readWholeRow } from './sqlite-whole.ts';
+import { createPreparedWrite, readRemoved } from './write/sqlite-prepared.ts';
 
-export interface SqlitePeopleTable extends TableWanted<PeopleColumn> {
-  /** Of everybody in the table; without it, the table has a column `type`. */
-  readonly type?: PersonType;
-}
-
-export interface SqliteRosterOptions {
-  /** Absolute. */
-  readonly path: string;
-  /** As in the configuration, for people to read. */
-  readonly name: string;
-  readonly people: readonly SqlitePeopleTable[];
-  readonly links?: TableWanted<LinkColumn>;
+export interface SqliteRosterOptions extends TablesWanted {
   /** How long to wait for another program that holds the database locked. */
   readonly patienceMilliseconds?: number;
 }
 
 /**
  * Opens somebody else's SQLite database as a roster. Every pass and every write has a connection and a
- * transaction of its own: between them nothing is held. Throws `roster-unreadable` where the database, a table
+ * transaction of its own: between them nothing is held, save while a write is staged. Throws `roster-unreadable` where the database, a table
  * or a column is missing, or where another program holds it for longer than some seconds.
  */
 export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Roster> {
-  const { path, name } = options;
+  const { path } = options;
   const connect = (): Database.Database => {
     const db = new Database(path, { fileMustExist: true, timeout: options.patienceMilliseconds ?? 5000 });
     db.defaultSafeIntegers(true);
@@ -62,15 +50,27 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
     }
   };
 
-  const { people, links } = using('reading', (db) => {
-    db.defaultSafeIntegers(false);
-    return inspect(db, options);
-  });
+  /** Reads on a connection of its own, all of it as of one moment. */
+  const reading = <T>(work: (db: Database.Database) => T, doing: SqliteDoing = 'reading'): T =>
+    using(doing, (db) => {
+      db.pragma('query_only = ON');
+      db.exec('BEGIN');
+      return work(db);
+    });
 
-  const sources: RosterSource[] = people.map(({ table }) => ({
-    name: `${name}#${table.name}`,
+  const tables = using('reading', (db) => {
+    db.defaultSafeIntegers(false);
+    return findRosterTables(db, options);
+  });
+  const { people, links, newGuardians } = tables;
+  const unfinished: PreparedWrite[] = [];
+  /** Of each guardian, as the last complete reading of the links has seen them. */
+  let linkCounts: ReadonlyMap<string, number> = new Map();
+
+  const sources: RosterSource[] = people.map(({ name, table }) => ({
+    name,
     fields: new Set(ROSTER_FIELDS.filter((field) => table.columns.has(field))),
-    canHold: (text) => !/[\0\p{Surrogate}]/u.test(text),
+    canHold,
   }));
 
   /** One pass: every table in one read transaction, so that all rows are of the same moment. */
@@ -94,8 +94,7 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
     db: Database.Database,
     onProblem: (problem: RosterProblem) => void,
   ): Generator<readonly RosterEntry[]> {
-    for (const [source, { type, table }] of people.entries()) {
-      const file = `${name}#${table.name}`;
+    for (const [source, { name: file, type, table }] of people.entries()) {
       for (const rows of readTable(db, table, PEOPLE_COLUMNS)) {
         const entries: RosterEntry[] = [];
         for (const { row, line, texts } of rows) {
@@ -114,10 +113,10 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
 
   function* readPairs(
     db: Database.Database,
-    table: Table<LinkColumn>,
+    { name: file, table }: LinksTable,
     onProblem: (problem: RosterProblem) => void,
   ): Generator<readonly GuardianLink[]> {
-    const file = `${name}#${table.name}`;
+    const counts = new Map<string, number>();
     for (const rows of readTable(db, table, LINK_COLUMNS)) {
       const pairs: GuardianLink[] = [];
       for (const { row, line, texts } of rows) {
@@ -132,21 +131,49 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
           const place = { source: people.length, row, line };
           pairs.push({ student: student.trim(), guardian: guardian.trim(), relation, source, place });
         }
+        counts.set(guardian.trim(), (counts.get(guardian.trim()) ?? 0) + 1);
       }
       if (pairs.length > 0) yield pairs;
     }
+    linkCounts = counts;
   }
 
   return {
     sources,
-    linksName: links && `${name}#${links.name}`,
+    linksName: links?.name,
+    tableForm: { delimiter: ';', encoding: 'utf-8', lineEnd: '\r\n', bom: true },
+    newGuardians: newGuardians && { source: newGuardians.source, idStyle: newGuardians.idStyle },
     read: (onProblem) => pass((db) => readPeople(db, onProblem)),
     readLinks: (onProblem) =>
       links === undefined ? pass(() => []) : pass((db) => readPairs(db, links, onProblem)),
 
-    async proveWritable() {
+    readWhole: async (keys) =>
+      reading((db) => {
+        const wholes = new Map<string, WholeRow>();
+        for (const [text, found] of findPeople(db, people, keys)) {
+          const table = found === 'several' ? undefined : people[found.source];
+          if (found === 'several' || table === undefined) continue;
+          const whole = readWholeRow(db, table, found.at, found.row);
+          if (typeof whole === 'object') wholes.set(text, whole);
+        }
+        return wholes;
+      }),
+
+    referrers: async (keys) =>
+      reading((db) => {
+        const finders = people.map(({ table }) => createReferrerFinder(db, table));
+        const referring = new Map<string, readonly string[]>();
+        for (const [text, found] of findPeople(db, people, keys)) {
+          const names = found === 'several' ? [] : (finders[found.source]?.(found.at) ?? []);
+          const others = names.filter((name) => links === undefined || !sameName(name, links.table.name));
+          if (others.length > 0) referring.set(text, others);
+        }
+        return referring;
+      }),
+
+    async proveWritable(what) {
       using('writing', (db) => {
-        for (const { table } of people) demandWritable(db, path, table);
+        demandWritable(db, path, what.links ? tables : { ...tables, links: undefined });
         db.exec('BEGIN IMMEDIATE');
         // Writes a page in memory, so that SQLite makes its journal in the folder; then takes it back.
         db.pragma(`user_version = ${db.pragma('user_version', { simple: true })}`);
@@ -154,62 +181,28 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
       });
     },
 
-    async prepareWrite(edits) {
-      return {
-        kind: 'prepared',
-        files: [],
-        async stage() {},
-        async commit() {
-          if (edits.length === 0) return { kind: 'committed', refused: [] };
-          return using('writing', (db) => ({ kind: 'committed', refused: commitEdits(db, people, edits) }));
+    async prepareWrite(write) {
+      const isRemoving = write.removedRows.length + write.removedLinks.length > 0;
+      const removed = isRemoving
+        ? reading((db) => readRemoved(db, tables, write), 'writing')
+        : { rows: [], links: [] };
+      const prepared = createPreparedWrite(
+        tables,
+        write,
+        { ...removed, linkCounts },
+        {
+          connect,
+          asWriting: (error) => asRosterError(path, 'writing', error),
         },
-        async discard() {},
-      };
+      );
+      unfinished.push(prepared);
+      return prepared;
     },
 
     digests: async () => new Map(),
     async removeLeftovers() {},
-    async close() {},
-  };
-}
-
-function inspect(db: Database.Database, { path, people, links }: SqliteRosterOptions) {
-  return {
-    people: people.map((wanted): PeopleTable => {
-      const { type } = wanted;
-      const table = findTable(db, path, wanted, PEOPLE_COLUMNS, (found) => missingPeopleColumn(found, type));
-      return { type, table };
-    }),
-    links:
-      links &&
-      findTable(db, path, links, LINK_COLUMNS, (found) =>
-        found.has('student_id') && found.has('guardian_id')
-          ? undefined
-          : {
-              en: 'no column is "student_id", or none is "guardian_id"',
-              sv: 'ingen kolumn är "student_id", eller ingen är "guardian_id"',
-            },
-      ),
-  };
-}
-
-/** A view can be written to only where its owner has said how. */
-function demandWritable(db: Database.Database, path: string, table: Table<PeopleColumn>): void {
-  if (!table.isView) return;
-  const triggers = db
-    .prepare<[string], string>(
-      "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? COLLATE NOCASE",
-    )
-    .pluck()
-    .all(table.name);
-  if (triggers.some((sql) => /\bINSTEAD\s+OF\s+UPDATE\b/i.test(sql))) return;
-  throw rosterTrouble(
-    `${path}#${table.name}`,
-    'writing',
-    { en: 'it is a view.', sv: 'det är en vy.' },
-    {
-      en: 'Name the table behind it in the configuration, or give the view an INSTEAD OF UPDATE trigger.',
-      sv: 'Ange tabellen bakom den i konfigurationen, eller ge vyn en INSTEAD OF UPDATE-trigger.',
+    async close() {
+      for (const prepared of unfinished.splice(0)) await prepared.discard();
     },
-  );
+  };
 }

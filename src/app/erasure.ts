@@ -1,0 +1,25 @@
+import { isUnder18, type PersonId } from '../domain/person-id.ts';
+import type { RowKey } from '../domain/roster.ts';
+import type { State } from './ports.ts';
+import type { UpdateWorld } from './update/update-world.ts';
+
+/** Rule 6: cached and journalled names and addresses of protected people go, whatever becomes of the run. */
+export async function eraseProtected(
+  {
+    toWithhold,
+    protectedRows,
+  }: { readonly toWithhold: readonly PersonId[]; readonly protectedRows: readonly RowKey[] },
+  { snapshots, journal }: State,
+): Promise<void> {
+  if (toWithhold.length > 0) await snapshots.withhold(toWithhold);
+  if (protectedRows.length > 0) await journal.eraseValues(protectedRows);
+}
+
+/** Rule 3: at 18 nobody has guardians any more. */
+export async function eraseRelationsOfGrownUps({
+  state,
+  today,
+}: Pick<UpdateWorld, 'state' | 'today'>): Promise<void> {
+  const grownUp = (await state.snapshots.withRelations()).filter((id) => !isUnder18(id, today));
+  if (grownUp.length > 0) await state.snapshots.eraseRelations(grownUp);
+}

@@ -1,0 +1,64 @@
+import type { PersonId } from '../../domain/person-id.ts';
+import { type RosterEntry, rowKeyText } from '../../domain/roster.ts';
+import { brakeError } from '../brake-error.ts';
+import { asJournalledRun } from '../journalled-run.ts';
+import { sectionsChanged } from '../plan-outdated.ts';
+import { applyPlan, changedMeanwhile } from './apply-plan.ts';
+import { reportUpdate } from './report-update.ts';
+import { restoreCompared, restoreItems, type SavedPlan } from './saved-plan.ts';
+import type { UpdateOutcome } from './update.ts';
+import type { UpdateWorld } from './update-world.ts';
+
+/** Without a way to SPAR: nobody is asked. */
+type ApplyWorld = Omit<UpdateWorld, 'openLookup' | 'wrapLookup'>;
+
+/**
+ * Carries out exactly a saved plan, without asking SPAR.
+ *
+ * @param sections digest of the configuration sections as they are now
+ * @throws SparSyncError `plan-outdated` when rows, answers or those sections have changed since; `brake` when
+ *   the plan set off a brake and was not made with `--force`.
+ */
+export async function apply(
+  saved: SavedPlan,
+  sections: string,
+  world: ApplyWorld,
+  personOf: (entry: RosterEntry) => PersonId | undefined,
+): Promise<Pick<UpdateOutcome, 'report' | 'newReviews' | 'gaps'>> {
+  if (saved.sections !== sections) throw sectionsChanged('update');
+  if (saved.brake !== undefined) throw brakeError(saved.brake);
+  return asJournalledRun({ command: 'apply', dryRun: false, links: false }, world, (run) =>
+    runApply(run, saved, world, personOf),
+  );
+}
+
+async function runApply(
+  run: number,
+  saved: SavedPlan,
+  { roster, state, settings, today, progress, digest }: ApplyWorld,
+  personOf: (entry: RosterEntry) => PersonId | undefined,
+) {
+  const { journal, snapshots } = state;
+  const planAgain = async () => ({
+    items: await restoreItems(saved, personOf, roster, snapshots, digest),
+    compared: await restoreCompared(saved, snapshots),
+  });
+  const applied = await applyPlan(run, await planAgain(), { roster, journal, progress, planAgain });
+  const rows = new Set(saved.rows.map((row) => rowKeyText(row.key)));
+  const { currency } = settings.pricing;
+  const { report, newReviews } = await reportUpdate(
+    {
+      command: 'apply',
+      run,
+      dryRun: false,
+      counts: saved.report.people,
+      lookups: { asked: 0, reused: saved.rows.length, notFound: 0, failed: 0, cost: 0, currency },
+      items: applied.items,
+      problems: saved.report.problems,
+    },
+    state.reviews,
+    today,
+    (key) => rows.has(rowKeyText(key)),
+  );
+  return { report, newReviews, gaps: changedMeanwhile(applied.refused) };
+}

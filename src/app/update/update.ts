@@ -1,0 +1,103 @@
+import type { PersonId } from '../../domain/person-id.ts';
+import { type Brake, findBrake } from '../../domain/plan-safety.ts';
+import type { Unasked } from '../../domain/update-plan.ts';
+import { askUntilWhole, countLookups } from '../asking.ts';
+import { withBrake } from '../brake-error.ts';
+import { eraseProtected, eraseRelationsOfGrownUps } from '../erasure.ts';
+import { interrupted } from '../interrupted.ts';
+import { asJournalledRun, type RunEnd } from '../journalled-run.ts';
+import { ANSWERS_FROM_THE_FUTURE } from '../remarks.ts';
+import { type Applied, applyPlan, changedMeanwhile } from './apply-plan.ts';
+import { planOptionsOf } from './plan-options.ts';
+import { type PlannedUpdate, planUpdate } from './plan-update.ts';
+import { reportUpdate } from './report-update.ts';
+import type { UpdateReport } from './update-report.ts';
+import type { UpdateOptions, UpdateWorld } from './update-world.ts';
+
+export interface UpdateOutcome extends RunEnd {
+  readonly report: UpdateReport;
+  /** The plan as it was made, for `--plan`. */
+  readonly planned: PlannedUpdate;
+  /** Review items that no applied run has shown before. */
+  readonly newReviews: ReadonlySet<string>;
+  /** Would stop the real run; only a dry run gets this far with it. */
+  readonly brake?: Brake;
+}
+
+/**
+ * Brings the contact information of the chosen people up to date: settles what an earlier run left, plans,
+ * asks about whoever is missing, plans again from the answers, and writes.
+ *
+ * @throws SparSyncError of any kind in CONTRACT section 6; what SPAR answered before is kept.
+ */
+export async function update(world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
+  const { dryRun } = options;
+  return asJournalledRun({ command: 'update', dryRun, links: false }, world, (run) =>
+    runUpdate(run, world, options),
+  );
+}
+
+async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
+  const { roster, state, settings } = world;
+  const asked = { answeredNow: new Set<PersonId>(), unasked: new Map<PersonId, Unasked>() };
+  const planOptions = { ...planOptionsOf(world, options), ...asked };
+  const plan = async () => {
+    const planned = await planUpdate(roster, state.snapshots, state.journal, planOptions);
+    // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
+    await eraseProtected(planned.plan, state);
+    return planned;
+  };
+
+  const { planned, notFound, stopped } = await askUntilWhole(
+    run,
+    world,
+    options,
+    asked,
+    plan,
+    ({ plan: { needs } }) => needs,
+  );
+  if (options.signal.aborted) throw interrupted();
+
+  const brake = findBrake(planned.plan.counts, settings.limits);
+  if (brake !== undefined && !options.force && !options.dryRun) throw withBrake(stopped, brake);
+
+  let applied: Applied = { items: planned.plan.items, refused: [] };
+  if (!options.dryRun) {
+    applied = await applyPlan(
+      run,
+      { items: planned.plan.items, compared: planned.plan.compared },
+      {
+        roster,
+        journal: state.journal,
+        progress: world.progress,
+        planAgain: async () => (await plan()).plan,
+      },
+    );
+    await eraseRelationsOfGrownUps(world);
+  }
+  if (planned.plan.answersFromTheFuture) world.progress({ kind: 'remark', text: ANSWERS_FROM_THE_FUTURE });
+
+  const { report, newReviews } = await reportUpdate(
+    {
+      command: 'update',
+      run,
+      dryRun: options.dryRun,
+      counts: planned.plan.counts,
+      lookups: countLookups(asked, { notFound, reused: planned.plan.counts.reused }, settings),
+      items: applied.items,
+      problems: planned.problems,
+    },
+    state.reviews,
+    world.today,
+    options.selected,
+  );
+  const gaps = asked.unasked.size > 0 || changedMeanwhile(applied.refused);
+  return {
+    report,
+    planned,
+    newReviews,
+    gaps,
+    ...(stopped && { stopped }),
+    ...(brake && options.dryRun && { brake }),
+  };
+}

@@ -1,0 +1,47 @@
+import { renderDuplicatesCsv } from '../../adapters/report/duplicates/duplicates-csv.ts';
+import { renderDuplicatesJson } from '../../adapters/report/duplicates/duplicates-json.ts';
+import { renderDuplicates } from '../../adapters/report/duplicates/render-duplicates.ts';
+import type { DuplicatesReport } from '../../app/duplicates/duplicate-report.ts';
+import { makeState, type World } from '../../compose.ts';
+import type { CommandContext } from '../context.ts';
+import { decisionFileOptions } from '../decision-file-options.ts';
+import { EXIT_FINISHED } from '../exit-codes.ts';
+import type { DuplicatesOptions } from '../options.ts';
+import { refuseOwnFile } from '../own-files.ts';
+import { findConfig, inWorldToRead } from '../world.ts';
+import { writeOutput } from '../write-output.ts';
+
+export async function run(options: DuplicatesOptions, context: CommandContext): Promise<number> {
+  const found = await findConfig(context);
+  await refuseOwnFile(options.output, context.cwd, found);
+  // What the file says of its rows must still hold when a person has decided.
+  if (options.format === 'csv') await makeState(found.config);
+  return inWorldToRead('duplicates', found, context, async (world, calm) => {
+    const { reportDuplicates } = await import('../../app/duplicates/duplicates.ts');
+    const report = await reportDuplicates(world);
+    calm();
+    const { output } = options;
+    await writeOutput(await render(report, options, world, context), output, context);
+    if (context.json && output !== undefined) {
+      const told = { command: report.command, file: output, pairs: report.pairs.length };
+      context.stdout.write(`${JSON.stringify(told, null, 2)}\n`);
+    }
+    return EXIT_FINISHED;
+  });
+}
+
+async function render(
+  report: DuplicatesReport,
+  { format, excel, output }: DuplicatesOptions,
+  world: World,
+  { language, color }: CommandContext,
+): Promise<string | Uint8Array> {
+  switch (format) {
+    case 'json':
+      return renderDuplicatesJson(report);
+    case 'csv':
+      return renderDuplicatesCsv(report.pairs, await decisionFileOptions(world, { excel }, language));
+    case 'table':
+      return renderDuplicates(report, { language, color: color && output === undefined });
+  }
+}

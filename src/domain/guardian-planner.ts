@@ -1,0 +1,130 @@
+import { findDuplicates } from './duplicates.ts';
+import type { Families } from './families.ts';
+import type { GuardianOptions, GuardianPlan } from './guardian-plan.ts';
+import { askAboutChildren, askAboutGuardian } from './guardians/ask-about-families.ts';
+import { reviewEnded, reviewTurned18, reviewWithoutId } from './guardians/child-reviews.ts';
+import { createGuardianAsking } from './guardians/guardian-asking.ts';
+import { countGuardians } from './guardians/guardian-counts.ts';
+import { createGuardianReviews } from './guardians/guardian-reviews.ts';
+import { type GuardianRows, planGuardianRows } from './guardians/guardian-rows.ts';
+import { type Standing, standingOf } from './guardians/guardian-standing.ts';
+import type { Child, Guardian } from './guardians/guardian-ties.ts';
+import { createKnownNames } from './guardians/known-names.ts';
+import { createLearntAnswers } from './guardians/learnt-answers.ts';
+import type { OnePerson } from './guardians/one-person.ts';
+import { plannedFamilies } from './guardians/planned-families.ts';
+import type { Guardianship } from './person.ts';
+import type { PersonId } from './person-id.ts';
+import type { RowKey } from './roster.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/**
+ * Plans who gets which guardians, from the answers at hand. First `learn` what the cache holds about everybody
+ * `wanted`, until nobody is; then `finish`.
+ */
+export interface GuardianPlanner {
+  /** Ids whose cached answer is wanted next and has not been learnt; empty when all is known. Stable order. */
+  wanted(): readonly PersonId[];
+  /** What the cache holds about them. */
+  learn(id: PersonId, snapshot: Snapshot | undefined): void;
+  finish(): GuardianPlan;
+}
+
+type IsProtected = (person: PersonId) => boolean;
+
+export function createGuardianPlanner(families: Families, options: GuardianOptions): GuardianPlanner {
+  const answers = createLearntAnswers(families, options);
+
+  function finish(): GuardianPlan {
+    const reviews = createGuardianReviews();
+    const asking = createGuardianAsking(options, reviews);
+    const rests = { used: new Set<PersonId>(), notFound: new Set<PersonId>() };
+    askAboutChildren(families, answers, options, asking, reviews, rests);
+
+    const { children, guardians } = answers.ties();
+    const standings = new Map<Guardian, Standing>();
+    for (const guardian of guardians) {
+      const snapshot = answers.of(guardian.id);
+      const standing = standingOf(guardian, snapshot, options);
+      standings.set(guardian, standing);
+      askAboutGuardian(guardian, standing, snapshot !== undefined, asking, rests);
+    }
+
+    const onePerson = answers.onePerson();
+    const isProtected = protectionBy(onePerson);
+    const names = createKnownNames(({ id }) => (isProtected(id) ? undefined : answers.registered(id)));
+    const ties = { children, guardians, standings };
+    const rows = planGuardianRows(ties, names, answers, families, options, reviews, asking);
+    for (const child of children) {
+      if (!child.row.isSelected) continue;
+      reviewWithoutId(child, names, reviews);
+      reviewEnded(child, onePerson, reviews);
+    }
+    reviewTurned18(families, options.today, reviews);
+
+    const needs = asking.needs();
+    return {
+      ...rows,
+      reviews: reviews.all(),
+      notAsked: asking.notAsked(),
+      needs,
+      pairs: needs.length > 0 ? [] : findPairs(rows, isProtected),
+      counts: countGuardians(families, rows.links, rests, options),
+      toWithhold: peopleToWithhold(onePerson),
+      protectedRows: protectedRows(isProtected),
+      answersFromTheFuture: answers.isAnyFromTheFuture,
+      noRelationsAtAll: hasNoRelationsAtAll(children),
+    };
+  }
+
+  function findPairs(rows: GuardianRows, isProtected: IsProtected): GuardianPlan['pairs'] {
+    return findDuplicates({
+      families: plannedFamilies(families, rows, options.newGuardians.source),
+      answerOf: (person) => (isProtected(person) ? undefined : answers.registered(person)),
+      guardianshipOf,
+      isProtected,
+      renumbered: answers.renumberings(),
+      decisions: options.decisions,
+    });
+  }
+
+  function guardianshipOf(student: string): Guardianship | undefined {
+    const row = families.student(student);
+    if (row?.id.kind !== 'valid') return undefined;
+    const answer = answers.ofChild(row.id.id);
+    return answer?.kind === 'relations' ? answer.guardianship : undefined;
+  }
+
+  /** Whoever is protected under one number is so under all. */
+  function protectionBy({ currentOf, numbersOf }: OnePerson): IsProtected {
+    const isSaid: IsProtected = (number) =>
+      families.marked.has(number) || options.protectedPeople.has(number) || answers.isProtected(number);
+    return (person) => numbersOf(currentOf(person)).some(isSaid);
+  }
+
+  /** Those whom a row marks, under their other numbers too. */
+  function peopleToWithhold({ currentOf, numbersOf }: OnePerson): PersonId[] {
+    const people = new Set(families.marked);
+    for (const person of families.marked) for (const id of numbersOf(currentOf(person))) people.add(id);
+    return [...people];
+  }
+
+  /** A mark protects a row without a valid number too. */
+  function protectedRows(isProtected: IsProtected): RowKey[] {
+    const keys: RowKey[] = [];
+    for (const rows of [families.students, families.staff, families.guardians]) {
+      for (const row of rows) {
+        if (row.isMarked || (row.id.kind === 'valid' && isProtected(row.id.id))) keys.push(row.key);
+      }
+    }
+    return keys;
+  }
+
+  return { wanted: answers.wanted, learn: answers.learn, finish };
+}
+
+/** One child with any relation, an ended one too, shows that the permission works. */
+function hasNoRelationsAtAll(children: readonly Child[]): boolean {
+  const chosen = children.filter(({ row }) => row.isSelected);
+  return chosen.length > 0 && chosen.every(({ ties, ended }) => ties.length === 0 && ended.length === 0);
+}
