@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Sqlite from 'better-sqlite3';
@@ -6,21 +6,24 @@ import pLimit from 'p-limit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildProgram } from '../support/built-program.ts';
 import { type RawRoster, textOf } from '../support/roster-cells.ts';
+import { fieldName, rowsOf } from '../support/roster-rows.ts';
 import {
-  changedFiles,
   layOut,
   loadScenario,
   modeOfFile,
+  outcomeOf,
+  type Played,
+  playCommand,
   playTranscript,
   ROSTER_MODE,
   readExpected,
-  readRoster,
   type Scenario,
   type Stage,
+  type Step,
   writeExpected,
   writtenForPeople,
 } from '../support/scenario.ts';
-import { secretsOf } from '../support/scenario-secrets.ts';
+import { type Secrets, secretsOf } from '../support/scenario-secrets.ts';
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/scenarios/', import.meta.url));
 const NAMES = readdirSync(FOLDER, { withFileTypes: true })
@@ -39,20 +42,14 @@ describe('every scenario', { concurrent: true, timeout: TIMEOUT }, () => {
     inTurn(async () => {
       const scenario = loadScenario(join(FOLDER, name));
       const stage = layOut(scenario);
-      const before = readRoster(scenario, stage);
-      const transcript = await playTranscript(scenario, stage);
-      const outcome = new Map([
-        ['transcript.txt', Buffer.from(transcript)],
-        ...changedFiles(scenario, stage),
-      ]);
-      const rosters = [...before.values(), ...readRoster(scenario, stage).values()];
-      const files = writtenForPeople(stage).map((path) => readFileSync(path, 'utf8'));
+      const past = new Map<string, RawRoster>();
+      const transcript = await playTranscript(scenario, stage, (played) =>
+        expectNothingTold(played, stage, past),
+      );
+      const outcome = outcomeOf(scenario, stage, transcript);
       stage.remove();
 
-      const secrets = secretsOf(rosters);
       expect(transcript, 'a bug is no scenario').not.toContain('[exit 1]');
-      if (secrets.numbers) expect(transcript).not.toMatch(secrets.numbers);
-      for (const text of [transcript, ...files]) expectNothingOfProtected(text, secrets);
       if (UPDATING) writeExpected(scenario.folder, outcome);
       const readable = (files: ReadonlyMap<string, Buffer>) =>
         Object.fromEntries([...files].sort().map(([file, bytes]) => [file, bytes.toString('latin1')]));
@@ -64,127 +61,315 @@ describe('every scenario', { concurrent: true, timeout: TIMEOUT }, () => {
     inTurn(async () => {
       const scenario = loadScenario(join(FOLDER, name));
       const stage = layOut(scenario);
+      const past = new Map<string, RawRoster>();
       let last: JsonRun | undefined;
       let asked = 0;
       for (const step of scenario.steps) {
-        if (step.kind === 'copy') {
-          stage.copy(step.folder);
+        if (step.kind === 'act') {
+          stage.act(step);
           continue;
         }
-        const seen = await runJson(scenario, stage, step.args);
+        const seen = await runJson(scenario, stage, step, past);
         asked += seen.report?.lookups?.asked ?? 0;
-        if (step.args[0] === 'update') last = seen;
+        if (['update', 'guardians'].includes(step.args[0] ?? '')) last = seen;
       }
       expectAnswersKept(stage, asked);
       if (last !== undefined) {
-        const again = await runJson(
-          scenario,
-          stage,
-          last.args.filter((arg) => arg !== '--refresh'),
-        );
+        const args = last.step.args.filter((arg) => arg !== '--refresh');
+        const again = await runJson(scenario, stage, { ...last.step, args }, past);
         expect(again.exit).toBe(last.exit);
         expect(again.before).toEqual(again.after);
         if (again.report !== undefined) {
           expect(again.report.lookups?.asked).toBe(0);
-          if (!again.report.dryRun) expect(again.report.changes).toEqual([]);
+          if (!again.report.dryRun) {
+            expect(again.report.changes).toEqual([]);
+            expect(again.report.guardians?.created ?? []).toEqual([]);
+            expect(again.report.links?.added ?? []).toEqual([]);
+          }
         }
       }
+      expectForgotten(stage, past);
       stage.remove();
     }),
   );
 });
 
-function expectNothingOfProtected(text: string, secrets: ReturnType<typeof secretsOf>): void {
+/**
+ * Nothing of who is protected now, whatever the roster held of them before, and no number whole save in files
+ * and in tables that are made to be taken further.
+ *
+ * @param past the rosters as they have been; this run's are added
+ */
+function expectNothingTold(played: Played, stage: Stage, past: Map<string, RawRoster>): void {
+  const { before, after, finished, written, step } = played;
+  for (const roster of [...before.values(), ...after.values()]) past.set(JSON.stringify(roster), roster);
+  const secrets = secretsOf([...past.values()], stage.sparKnows);
+  const { stdout, stderr } = finished;
+  for (const text of isTable(step.args) ? [stderr] : [stdout, stderr]) {
+    if (secrets.numbers) expect(text).not.toMatch(secrets.numbers);
+  }
+  const files = [...written.values()].map((content) => content.toString('utf8'));
+  for (const text of [stdout, stderr, ...files]) expectNothingOfProtected(text, secrets);
+}
+
+/** The state file keeps nothing of anybody who is protected now, neither in its journal nor beside it. */
+function expectForgotten(stage: Stage, past: ReadonlyMap<string, RawRoster>): void {
+  const { ofProtected } = secretsOf([...past.values()], stage.sparKnows);
+  for (const name of ['spar-sync.db', 'spar-sync.db-wal']) {
+    const path = join(stage.dir, name);
+    if (!existsSync(path)) continue;
+    const kept = readFileSync(path);
+    expect(ofProtected.filter((secret) => kept.includes(secret))).toEqual([]);
+  }
+}
+
+/** A command that hands over a table, with whole numbers, instead of telling a person something. */
+function isTable([command, ...options]: readonly string[]): boolean {
+  const isCsv = options.includes('csv') || options.includes('--excel');
+  return command === 'export' || (command === 'duplicates' && isCsv);
+}
+
+function expectNothingOfProtected(text: string, secrets: Secrets): void {
   for (const secret of secrets.ofProtected) expect(text).not.toContain(secret);
   if (secrets.numbersOfProtected) expect(text).not.toMatch(secrets.numbersOfProtected);
 }
 
+interface Row {
+  readonly id: string;
+  readonly type: string;
+}
+
+interface Link {
+  readonly student: string;
+  readonly guardian: string;
+}
+
+/** What the reports of all commands that write have, each as far as it has it. */
 interface Report {
+  readonly command: string;
   readonly dryRun?: boolean;
   readonly lookups?: { readonly asked: number };
-  readonly changes?: readonly { id: string; type: string; field: string; to: string }[];
+  readonly changes?: readonly (Row & { field: string; to: string })[];
+  readonly guardians?: { readonly created: readonly { id: string }[] };
+  readonly merged?: readonly { readonly removed: string }[];
+  readonly restored?: readonly (Row & { field: string; to: string })[];
+  readonly removedRows?: readonly Row[];
+  readonly restoredRows?: readonly Row[];
+  readonly links?: {
+    readonly added?: readonly Link[];
+    readonly removed?: readonly Link[] | number;
+    readonly moved?: readonly Link[] | number;
+  };
+  readonly error?: object;
 }
 
 interface JsonRun {
-  readonly args: readonly string[];
+  readonly step: Step & { readonly kind: 'run' };
   readonly exit: number | null;
+  /** Of a command that writes. */
   readonly report: Report | undefined;
   readonly before: ReadonlyMap<string, RawRoster>;
   readonly after: ReadonlyMap<string, RawRoster>;
 }
 
-const KEYS = ['command', 'run', 'dryRun', 'people', 'lookups', 'changes', 'review', 'notAsked', 'problems'];
-
 /** Runs one command with `--json` and checks what holds for every one of them. */
-async function runJson(scenario: Scenario, stage: Stage, given: readonly string[]): Promise<JsonRun> {
-  const args = given.filter((arg) => arg !== '--quiet' && arg !== '--json');
-  const before = readRoster(scenario, stage);
-  const { stdout, stderr, exit } = await stage.run([...args, '--json']);
-  const after = readRoster(scenario, stage);
-  const secrets = secretsOf([...before.values(), ...after.values()]);
-  for (const text of [stdout, stderr]) {
-    if (secrets.numbers) expect(text).not.toMatch(secrets.numbers);
-    expectNothingOfProtected(text, secrets);
-  }
-  const shown: Report & { readonly error?: object } = JSON.parse(stdout);
-  const isReport = (args[0] === 'update' || args[0] === 'apply') && shown.error === undefined;
-  if (isReport) expectKeys(shown);
-  else if (shown.error !== undefined) expect(Object.keys(shown.error)).toEqual(['code', 'message', 'hint']);
-  expectUntouched(before, after, isReport && shown.dryRun === false ? (shown.changes ?? []) : []);
+async function runJson(
+  scenario: Scenario,
+  stage: Stage,
+  step: JsonRun['step'],
+  past: Map<string, RawRoster>,
+): Promise<JsonRun> {
+  const given = step.args.filter((arg) => arg !== '--quiet' && arg !== '--json');
+  const args = isTable(given) ? given : [...given, '--json'];
+  const played = await playCommand(scenario, stage, step, args);
+  const { before, after, finished } = played;
+  expectNothingTold(played, stage, past);
   for (const name of stage.rosterFiles) expect(modeOfFile(join(stage.dir, name))).toBe(ROSTER_MODE);
   for (const path of writtenForPeople(stage)) expect(modeOfFile(path), path).toBe(0o600);
-  return { args, exit, report: isReport ? shown : undefined, before, after };
+  const shown = jsonOf(finished.stdout, args);
+  if (shown?.error !== undefined) expect(Object.keys(shown.error)).toEqual(['code', 'message', 'hint']);
+  const keys = shown?.error === undefined ? KEYS[keysNameOf(shown)] : undefined;
+  const report = keys === undefined ? undefined : shown;
+  if (keys !== undefined && report !== undefined) expectKeys(report, keys);
+  expectUntouched(before, after, report?.dryRun === false ? report : NOTHING);
+  return { step, exit: finished.exit, report, before, after };
 }
 
+/** One object and nothing else; nothing at all where a result went into a file or a table was asked for. */
+function jsonOf(stdout: string, args: readonly string[]): Report | undefined {
+  if (isTable(args) || (stdout === '' && args.includes('-o'))) return undefined;
+  return JSON.parse(stdout);
+}
+
+const NOTHING: Report = { command: 'none' };
+
+const UPDATE = ['command', 'run', 'dryRun', 'people', 'lookups', 'changes', 'review', 'notAsked', 'problems'];
+const GUARDIANS = [
+  ...['command', 'run', 'dryRun', 'students', 'guardians', 'links', 'lookups', 'changes', 'review'],
+  ...['notAsked', 'problems', 'duplicates'],
+];
+/** The keys of the reports of commands that write, in order. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  update: UPDATE,
+  guardians: GUARDIANS,
+  'duplicates apply': [
+    ...['command', 'run', 'dryRun', 'merged', 'different', 'twoRoles', 'links', 'changes', 'review'],
+    ...['leftOut', 'lost'],
+  ],
+  undo: [
+    ...['command', 'run', 'undoes', 'dryRun', 'restored', 'removedRows', 'restoredRows', 'links'],
+    ...['decisions', 'left'],
+  ],
+};
+
+/** `apply` has the keys of the command that made the plan. */
+function keysNameOf(report: Report | undefined): string {
+  if (report?.command !== 'apply') return report?.command ?? '';
+  return report.guardians === undefined ? 'update' : 'guardians';
+}
+
+const KEYS_OF_PARTS: Readonly<Record<string, readonly string[]>> = {
+  people: ['total', 'selected', 'changed'],
+  lookups: ['asked', 'reused', 'notFound', 'failed', 'cost', 'currency'],
+  students: ['selected', 'withGuardians'],
+  guardians: ['assigned', 'created'],
+};
+
+const KEYS_OF_ITEMS: Readonly<Record<string, readonly string[]>> = {
+  changes: ['id', 'type', 'field', 'from', 'to'],
+  restored: ['id', 'type', 'field', 'from', 'to'],
+  review: ['id', 'type', 'reason', 'since'],
+  notAsked: ['id', 'type', 'reason'],
+  problems: ['file', 'line', 'reason'],
+  duplicates: ['a', 'b', 'keep', 'grade', 'group', 'evidence', 'contradictions', 'children'],
+  merged: ['kept', 'removed'],
+  leftOut: ['kept', 'removed', 'field', 'keptValue', 'leftValue'],
+  lost: ['removed', 'column', 'value'],
+  removedRows: ['id', 'type'],
+  restoredRows: ['id', 'type'],
+  left: ['id', 'type', 'reason'],
+};
+
+/** What an item may have besides. */
+const MORE_OF_ITEMS = ['rows', 'children', 'emailHeldBy', 'field', 'student'];
+
 /** CONTRACT section 5, to the letter. */
-function expectKeys(report: object): void {
+function expectKeys(report: object, keys: readonly string[]): void {
   const shown = report as Record<string, object | object[]>;
   const mayBrake = 'brake' in shown && (report as Report).dryRun === true;
-  expect(Object.keys(shown)).toEqual(mayBrake ? [...KEYS, 'brake'] : KEYS);
-  expect(Object.keys(shown['people'] ?? {})).toEqual(['total', 'selected', 'changed']);
-  expect(Object.keys(shown['lookups'] ?? {})).toEqual([
-    'asked',
-    'reused',
-    'notFound',
-    'failed',
-    'cost',
-    'currency',
-  ]);
-  const lists = {
-    changes: ['id', 'type', 'field', 'from', 'to'],
-    review: ['id', 'type', 'reason', 'since'],
-    notAsked: ['id', 'type', 'reason'],
-    problems: ['file', 'line', 'reason'],
-  };
-  for (const [name, keys] of Object.entries(lists)) {
-    for (const item of [shown[name] ?? []].flat()) expect(Object.keys(item)).toEqual(keys);
+  expect(Object.keys(shown)).toEqual(mayBrake ? [...keys, 'brake'] : keys);
+  for (const [name, ofPart] of Object.entries(KEYS_OF_PARTS)) {
+    if (shown[name] !== undefined) expect(Object.keys(shown[name])).toEqual(ofPart);
+  }
+  for (const [name, ofItem] of Object.entries(KEYS_OF_ITEMS)) {
+    for (const item of [shown[name] ?? []].flat()) {
+      const known = Object.keys(item).filter((key) => ofItem.includes(key) || !MORE_OF_ITEMS.includes(key));
+      expect(known, name).toEqual(ofItem);
+    }
   }
 }
 
-/** Only the cells that the report names, and the dates of answers, differ; nothing between cells does. */
+/**
+ * Only what the report names, and the dates of answers, differs: cells, rows added and taken away, links. All
+ * else stands where it stood, to the byte.
+ */
 function expectUntouched(
   before: ReadonlyMap<string, RawRoster>,
   after: ReadonlyMap<string, RawRoster>,
-  changes: NonNullable<Report['changes']>,
+  report: Report,
 ): void {
+  const changes = [...(report.changes ?? []), ...(report.restored ?? [])];
   const allowed = new Map(
     changes.map(({ type, id, field, to }) => [`${type}:${id} ${field}`, { field, to }]),
   );
   const written = new Set<string>();
+  const [rowsGone, rowsCome]: [string[], string[]] = [[], []];
   for (const [file, old] of before) {
     const now = after.get(file);
-    expect(now?.between).toEqual(old.between);
-    expect(now?.cells.map(({ name }) => name)).toEqual(old.cells.map(({ name }) => name));
-    old.cells.forEach(({ name, raw }, i) => {
-      const cell = now?.cells[i]?.raw ?? '';
-      if (cell === raw || name.endsWith(' spar_checked')) return;
-      const change = allowed.get(name);
-      expect(change, `${file}: ${name} was changed without a word`).toBeDefined();
-      written.add(name);
-      if (change?.field !== 'personnummer') expect(textOf(cell)).toBe(change?.to);
-    });
+    if (now === undefined) throw new Error(`${file} is gone`);
+    expect(structureOf(now)).toEqual(structureOf(old));
+    const { pairs, gone, come } = alignRows(rowsOf(old), rowsOf(now));
+    rowsGone.push(...gone);
+    rowsCome.push(...come);
+    for (const [one, other, isLast] of pairs) {
+      // The last row of a file gets a line end where rows follow it, and loses it again.
+      if (!isLast) expect(other.between).toEqual(one.between);
+      expect(other.cells.map(({ name }) => fieldOf(name))).toEqual(
+        one.cells.map(({ name }) => fieldOf(name)),
+      );
+      one.cells.forEach(({ name, raw }, i) => {
+        const cell = other.cells[i]?.raw ?? '';
+        if (cell === raw || name.endsWith(' spar_checked')) return;
+        const change = allowed.get(name);
+        expect(change, `${file}: ${name} was changed without a word`).toBeDefined();
+        written.add(name);
+        if (change?.field !== 'personnummer') expect(textOf(cell)).toBe(change?.to);
+      });
+    }
+  }
+  const told = toldRows(report);
+  const ofPeople = (names: readonly string[]) => names.filter((name) => !name.startsWith('link ')).sort();
+  expect(ofPeople(rowsCome)).toEqual([...told.come].sort());
+  expect(ofPeople(rowsGone)).toEqual([...told.gone].sort());
+  expect(rowsCome.length - rowsGone.length - told.come.length + told.gone.length).toBe(told.moreLinks);
+  if (told.links !== undefined) {
+    expect(rowsCome.filter((name) => name.startsWith('link ')).sort()).toEqual([...told.links].sort());
   }
   expect([...allowed.keys()].filter((name) => !written.has(name))).toEqual([]);
+}
+
+/** What is between the rows: a BOM, or a database's structure and other tables. */
+function structureOf({ between, cells }: RawRoster): string | undefined {
+  return between.length >= cells.length && cells.length > 0 ? between[0] : between.join('');
+}
+
+function fieldOf(name: string): string {
+  return fieldName({ name, raw: '' });
+}
+
+type RawRows = ReturnType<typeof rowsOf>;
+
+/** The rows that both have, in one order; those that went, those that came. */
+function alignRows(old: RawRows, now: RawRows) {
+  // A link is all that stands in it: another may be moved into the place of one that goes.
+  const identity = ({ name, cells }: RawRows[number]): string =>
+    name.startsWith('link ') ? [name, ...cells.map(({ raw }) => raw)].join('\n') : name;
+  const names = (rows: RawRows) => new Set(rows.map(identity));
+  const [oldNames, newNames] = [names(old), names(now)];
+  const stayed = old.filter((row) => newNames.has(identity(row)));
+  const remained = now.filter((row) => oldNames.has(identity(row)));
+  expect(remained.map(({ name }) => name)).toEqual(stayed.map(({ name }) => name));
+  const isLast = (row: RawRows[number], rows: RawRows) => row === rows.at(-1);
+  return {
+    pairs: stayed.flatMap((one, i) => {
+      const other = remained[i];
+      return other === undefined ? [] : [[one, other, isLast(one, old) || isLast(other, now)] as const];
+    }),
+    gone: old.filter((row) => !newNames.has(identity(row))).map(({ name }) => name),
+    come: now.filter((row) => !oldNames.has(identity(row))).map(({ name }) => name),
+  };
+}
+
+/** The rows that a report says came and went, and the links. */
+function toldRows(report: Report) {
+  const key = ({ id, type }: Row) => `${type}:${id}`;
+  const { added = [], removed = [] } = report.links ?? {};
+  const count = (links: readonly Link[] | number) => (typeof links === 'number' ? links : links.length);
+  return {
+    come: [
+      ...(report.guardians?.created ?? []).map(({ id }) => `guardian:${id}`),
+      ...(report.restoredRows ?? []).map(key),
+    ],
+    gone: [
+      ...(report.merged ?? []).map(({ removed: id }) => `guardian:${id}`),
+      ...(report.removedRows ?? []).map(key),
+    ],
+    moreLinks: added.length - count(removed),
+    links:
+      report.guardians === undefined
+        ? undefined
+        : added.map(({ student, guardian }) => `link ${student}→${guardian}`),
+  };
 }
 
 /** Whatever was asked for is kept, and the ledger knows of it. */

@@ -38,10 +38,18 @@ promises.rm = async (...rest) => {
 syncBuiltinESMExports();
 
 const memory = new Sqlite(':memory:');
+const database = Object.getPrototypeOf(memory);
 const statement = Object.getPrototypeOf(memory.prepare('SELECT 1'));
 memory.close();
 const { run } = statement;
 statement.run = function (...values) {
   if (this.source === 'COMMIT') step('commit');
   return run.apply(this, values);
+};
+
+// The roster's own transaction, where it is a database.
+const { exec } = database;
+database.exec = function (sql) {
+  if (sql === 'COMMIT') step('commit roster');
+  return exec.call(this, sql);
 };

@@ -17,15 +17,50 @@ const TELLING = ['first_name', 'last_name', 'street', 'care_of', 'email', 'phone
 interface Post {
   readonly IdNummer: string;
   readonly Sekretessmarkering?: unknown;
+  readonly Namn?: readonly Readonly<Record<string, string | null>>[];
+  readonly Folkbokforingsadress?: readonly { readonly SvenskAdress?: Readonly<Record<string, string>> }[];
 }
 
-const POPULATION: readonly Post[] = JSON.parse(readFileSync(POPULATION_FILE, 'utf8'));
-const PROTECTED = new Set(
-  POPULATION.filter((post) => post.Sekretessmarkering !== undefined).map((post) => post.IdNummer.slice(2)),
-);
+/**
+ * Gathers the secrets of all these rosters; protected is who the register or any row says is.
+ *
+ * @param register files with the people whom SPAR knows besides its population; the latest is what SPAR says now
+ */
+export function secretsOf(rosters: readonly RawRoster[], register: readonly string[] = []): Secrets {
+  const posts = [POPULATION_FILE, ...register].flatMap(readPosts);
+  const now = new Map(posts.map((post) => [tenDigits(post), post]));
+  const isHidden = (number: string) => now.get(number)?.Sekretessmarkering !== undefined;
+  const rows = rowsByKey(rosters);
+  const numbers = new Set(now.keys());
+  const ofProtected = new Set<string>();
+  const ofOthers = new Set<string>();
+  const numbersOfProtected = new Set([...numbers].filter(isHidden));
+  for (const [row, versions] of rows) {
+    if (row === 'line 1') continue;
+    const held = versions.map((cells) => (cells.get('personnummer') ?? '').replace(/\D/g, '').slice(-10));
+    for (const number of held) if (number.length === 10) numbers.add(number);
+    const isProtected =
+      held.some(isHidden) ||
+      versions.some((cells) => !['', '0', 'nej', 'no', 'false'].includes(cells.get('protected') ?? ''));
+    if (isProtected) for (const number of held) if (number.length === 10) numbersOfProtected.add(number);
+    const values = isProtected ? ofProtected : ofOthers;
+    for (const cells of versions) for (const field of TELLING) values.add(cells.get(field) ?? '');
+  }
+  for (const post of posts) {
+    const values = numbersOfProtected.has(tenDigits(post)) ? ofProtected : ofOthers;
+    for (const value of toldBy(post)) values.add(value);
+  }
+  ofOthers.add('');
+  return {
+    numbers: anyOf(numbers),
+    // What also is somebody else's, a surname for one, tells nothing of the protected.
+    ofProtected: [...ofProtected].filter((value) => !ofOthers.has(value)),
+    numbersOfProtected: anyOf(numbersOfProtected),
+  };
+}
 
-/** Gathers the secrets of all these rosters; protected is who the register or any row says is. */
-export function secretsOf(rosters: readonly RawRoster[]): Secrets {
+/** The rows, by type and id, as each of the rosters has them. */
+function rowsByKey(rosters: readonly RawRoster[]): Map<string, Map<string, string>[]> {
   const rows = new Map<string, Map<string, string>[]>();
   for (const roster of rosters) {
     const ofRoster = new Map<string, Map<string, string>>();
@@ -37,26 +72,22 @@ export function secretsOf(rosters: readonly RawRoster[]): Secrets {
     }
     for (const [row, cells] of ofRoster) rows.set(row, [...(rows.get(row) ?? []), cells]);
   }
-  const numbers = new Set(POPULATION.map((post) => post.IdNummer.slice(2)));
-  const ofProtected = new Set<string>();
-  const numbersOfProtected = new Set<string>();
-  for (const [row, versions] of rows) {
-    if (row === 'line 1') continue;
-    const held = versions.map((cells) => (cells.get('personnummer') ?? '').replace(/\D/g, '').slice(-10));
-    for (const number of held) if (number.length === 10) numbers.add(number);
-    const isProtected =
-      held.some((number) => PROTECTED.has(number)) ||
-      versions.some((cells) => !['', '0', 'nej', 'no', 'false'].includes(cells.get('protected') ?? ''));
-    if (!isProtected) continue;
-    for (const number of held) if (number.length === 10) numbersOfProtected.add(number);
-    for (const cells of versions) for (const field of TELLING) ofProtected.add(cells.get(field) ?? '');
-  }
-  ofProtected.delete('');
-  return {
-    numbers: anyOf(numbers),
-    ofProtected: [...ofProtected],
-    numbersOfProtected: anyOf(numbersOfProtected),
-  };
+  return rows;
+}
+
+function readPosts(file: string): readonly Post[] {
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
+
+function tenDigits({ IdNummer }: Post): string {
+  return IdNummer.slice(2);
+}
+
+/** The names and streets of a post, as they may turn up in a roster. */
+function toldBy({ Namn = [], Folkbokforingsadress = [] }: Post): string[] {
+  const names = Namn.flatMap(({ Fornamn, Efternamn }) => [...(Fornamn ?? '').split(' '), Efternamn ?? '']);
+  const streets = Folkbokforingsadress.map(({ SvenskAdress }) => SvenskAdress?.['Utdelningsadress2'] ?? '');
+  return [...names, ...streets];
 }
 
 function anyOf(numbers: ReadonlySet<string>): RegExp | undefined {

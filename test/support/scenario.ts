@@ -16,10 +16,16 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Finished, runProgram } from './built-program.ts';
 import { dumpSqlite, type Headers, type RawRoster, readRawCsv, readRawSqlite } from './roster-cells.ts';
+import { decide, saveAsSpreadsheet, shownFile } from './scenario-files.ts';
+import { createPlainWords } from './scenario-words.ts';
 
+/** A line of `command.txt`; what each means stands in fixtures/scenarios/README.md. */
 export type Step =
   | { readonly kind: 'run'; readonly text: string; readonly args: readonly string[] }
-  | { readonly kind: 'copy'; readonly text: string; readonly folder: string };
+  | { readonly kind: 'act'; readonly text: string; readonly act: Act; readonly args: readonly string[] };
+
+const ACTS = ['copy', 'spar', 'decide', 'spreadsheet', 'show'] as const;
+type Act = (typeof ACTS)[number];
 
 /** A folder of `fixtures/scenarios`: see `about.md` in each. */
 export interface Scenario {
@@ -42,7 +48,7 @@ export interface ScenarioConfig {
     readonly people?:
       | ({ readonly table: string } & PeopleSource)
       | readonly ({ table: string } & PeopleSource)[];
-    readonly links?: { readonly path?: string };
+    readonly links?: { readonly path?: string; readonly table?: string; readonly columns?: Headers };
   };
 }
 
@@ -52,7 +58,10 @@ export interface Stage {
   /** Names of the roster's files. */
   readonly rosterFiles: readonly string[];
   run(args: readonly string[]): Promise<Finished>;
-  copy(folder: string): void;
+  /** Does what a line with `@` says; what there is to show of it. */
+  act(step: Step & { readonly kind: 'act' }): string;
+  /** Posts that SPAR has beside its population, or instead of those of the same number; the latest last. */
+  readonly sparKnows: readonly string[];
   remove(): void;
 }
 
@@ -66,7 +75,8 @@ export function loadScenario(folder: string): Scenario {
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((text): Step => {
       const [first = '', ...args] = words(text);
-      if (first === '@copy') return { kind: 'copy', text, folder: args[0] ?? '' };
+      const act = ACTS.find((name) => first === `@${name}`);
+      if (act !== undefined) return { kind: 'act', text, act, args };
       if (first !== 'spar-sync') throw new Error(`command.txt: not a command of ours: ${text}`);
       return { kind: 'run', text, args };
     });
@@ -77,6 +87,8 @@ export function loadScenario(folder: string): Scenario {
 function words(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }
+
+const OTHER_POPULATION = new URL('other-population.mjs', import.meta.url).href;
 
 export function layOut(scenario: Scenario): Stage {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'spar-sync-scenario-')));
@@ -97,34 +109,110 @@ export function layOut(scenario: Scenario): Stage {
   };
   copyFrom(scenario.folder);
   const named = [...(roster?.files ?? []).map(({ path }) => path), roster?.path, roster?.links?.path];
+  const sparKnows: string[] = [];
   return {
     dir,
     rosterFiles: named.filter((name) => name !== undefined && existsSync(join(dir, name))) as string[],
-    run: (args) => runProgram(args, { cwd: dir }),
-    copy: (folder) => copyFrom(join(scenario.folder, folder)),
+    sparKnows,
+    run: (args) =>
+      runProgram(args, {
+        cwd: dir,
+        ...(sparKnows.length > 0 && {
+          node: ['--import', OTHER_POPULATION],
+          env: { OTHER_POPULATION: sparKnows.join(':') },
+        }),
+      }),
+    act({ act, args: [name = '', ...more] }) {
+      switch (act) {
+        case 'copy':
+          copyFrom(join(scenario.folder, name));
+          return '';
+        case 'spar':
+          sparKnows.push(join(scenario.folder, name, 'spar.json'));
+          return '';
+        case 'decide':
+          decide(join(dir, name), more);
+          return '';
+        case 'spreadsheet':
+          saveAsSpreadsheet(join(dir, name));
+          return '';
+        case 'show':
+          return shownFile(join(dir, name));
+      }
+    },
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
 
+/** A command that was run, with what the folder held before and after. */
+export interface Played {
+  readonly step: Step & { readonly kind: 'run' };
+  readonly finished: Finished;
+  readonly before: ReadonlyMap<string, RawRoster>;
+  readonly after: ReadonlyMap<string, RawRoster>;
+  /** Files for people that it wrote: path → content. */
+  readonly written: ReadonlyMap<string, Buffer>;
+}
+
+/** Runs one command. */
+export async function playCommand(
+  scenario: Scenario,
+  stage: Stage,
+  step: Step & { readonly kind: 'run' },
+  args: readonly string[] = step.args,
+): Promise<Played> {
+  const filesBefore = filesForPeople(stage);
+  const before = readRoster(scenario, stage);
+  const finished = await stage.run(args);
+  const after = readRoster(scenario, stage);
+  const written = new Map(
+    [...filesForPeople(stage)].filter(([path, content]) => filesBefore.get(path)?.equals(content) !== true),
+  );
+  return { step, finished, before, after, written };
+}
+
+function filesForPeople(stage: Stage): Map<string, Buffer> {
+  return new Map(writtenForPeople(stage).map((path) => [path, readFileSync(path)]));
+}
+
 /** Runs every step and writes down what a person would have seen. */
-export async function playTranscript(scenario: Scenario, stage: Stage): Promise<string> {
+export async function playTranscript(
+  scenario: Scenario,
+  stage: Stage,
+  look: (played: Played) => void,
+): Promise<string> {
   const parts: string[] = [];
   for (const step of scenario.steps) {
-    if (step.kind === 'copy') {
-      stage.copy(step.folder);
-      parts.push(`${step.text}\n`);
+    if (step.kind === 'act') {
+      const shown = stage.act(step);
+      parts.push(`${step.text}\n${shown}`);
       continue;
     }
-    const { stdout, stderr, exit } = await stage.run(step.args);
+    const played = await playCommand(scenario, stage, step);
+    look(played);
+    const { stdout, stderr, exit } = played.finished;
     const seen = (text: string) => text.replaceAll(stage.dir, '<dir>');
+    const shown = seen(stdout).replace(/(?<=.)$(?!\n)/, '\n');
     const warnings = seen(stderr).replace(/^(?=.)/gm, '! ');
-    parts.push(`$ ${step.text}\n${seen(stdout)}${warnings}[exit ${exit}]\n`);
+    parts.push(`$ ${step.text}\n${shown}${warnings}[exit ${exit}]\n`);
   }
   return parts.join('\n');
 }
 
+/** What the scenario left behind: name in `expected/` → content, without what is another in every run. */
+export function outcomeOf(scenario: Scenario, stage: Stage, transcript: string): Map<string, Buffer> {
+  const plain = createPlainWords();
+  return new Map([
+    ['transcript.txt', Buffer.from(plain(transcript))],
+    ...[...changedFiles(scenario, stage)].map(([name, bytes]): [string, Buffer] => [
+      name,
+      Buffer.from(plain(bytes.toString('latin1')), 'latin1'),
+    ]),
+  ]);
+}
+
 /** The roster's files that are not as they were laid out: name in `expected/` → content. */
-export function changedFiles(scenario: Scenario, stage: Stage): Map<string, Buffer> {
+function changedFiles(scenario: Scenario, stage: Stage): Map<string, Buffer> {
   const changed = new Map<string, Buffer>();
   for (const name of stage.rosterFiles) {
     const path = join(stage.dir, name);
@@ -162,10 +250,13 @@ export function readRoster(scenario: Scenario, stage: Stage): Map<string, RawRos
     const path = join(stage.dir, name);
     if (roster?.kind === 'sqlite') {
       const people = roster.people === undefined ? [] : [roster.people].flat();
-      taken.set(name, readRawSqlite(path, people));
+      const { table, columns } = roster.links ?? {};
+      const links = table === undefined ? [] : [{ table, type: 'link', ...(columns && { columns }) }];
+      taken.set(name, readRawSqlite(path, [...people, ...links]));
     } else {
-      const file = roster?.files?.find((one) => one.path === name);
-      taken.set(name, readRawCsv(readFileSync(path), file?.columns ?? {}, file?.type));
+      const source = roster?.files?.find((one) => one.path === name) ?? roster?.links;
+      const type = source !== undefined && 'type' in source ? source.type : undefined;
+      taken.set(name, readRawCsv(readFileSync(path), source?.columns ?? {}, type));
     }
   }
   return taken;
@@ -181,5 +272,5 @@ export function writtenForPeople(stage: Stage): string[] {
     .filter((item) => item.isFile())
     .map((item) => join(item.parentPath, item.name))
     .filter((path) => !stage.rosterFiles.some((name) => path === join(stage.dir, name)))
-    .filter((path) => !/\/config\.json$|\/spar-sync\.db(-\w+)?$/.test(path));
+    .filter((path) => !/\/config\.json$|\/spar\.json$|\/spar-sync\.db(-\w+)?$/.test(path));
 }
