@@ -105,7 +105,9 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   function isAsBefore({ row, entry, person }: RegisteredRow, comparison: Comparison | undefined): boolean {
     if (person === undefined || comparison === undefined || comparison.comparedRows.length === 0)
       return false;
-    if (options.refresh || register.is(row, RowFlag.leftOut) || hidden.has(person)) return false;
+    if (options.refresh || register.is(row, RowFlag.leftOut)) return false;
+    // Most schools have nobody who is hidden by an answer, and asking a map about every row shows in the time of a night.
+    if (hidden.size > 0 && hidden.has(person)) return false;
     const { fetchedOn, comparedRows } = comparison;
     if (fetchedOn > today || isStale(fetchedOn, today, options.freshness)) return false;
     const stamps = options.stamps(entry.place.source);
