@@ -217,7 +217,7 @@ describe('plans of made-up schools', () => {
         const all = planOf(everybody);
         const alone = CHILDREN.flatMap((_, i) =>
           planOf({
-            ...world,
+            ...everybody,
             selected: (key) => key.type !== 'student' || key.id === String(i),
           }).assigned.map(({ key, person }) => `${key.id} ${person}`),
         );
