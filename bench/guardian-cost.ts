@@ -78,7 +78,7 @@ async function fillState(path: string, { answers }: MadeUpFamilies): Promise<voi
       all.slice(start, start + 1000).map(async (snapshot) => {
         const { permissions } = snapshot;
         const { id } = snapshot.answer;
-        const attempt = await state.ledger.begin({ run, id, permissions, rows: [], endUser, at });
+        const attempt = await state.ledger.begin({ run, id, permissions, rows: [], endUser, price: 40, at });
         await state.ledger.complete(attempt, 'answered', undefined, at, snapshot);
       }),
     );

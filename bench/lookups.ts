@@ -122,7 +122,7 @@ async function lookUpAll(
     timeoutSeconds: 30,
     now: clock.now,
   });
-  const recorded = withLedger(client, state.ledger, { run, endUser, today, clock });
+  const recorded = withLedger(client, state.ledger, { run, endUser, price: 40, today, clock });
   // Paced so fast that nobody waits; the pacing's own work is there.
   const paced = withPacing(recorded, { requestsPerSecond: 1e9, clock });
   const lookup = withRetry(paced, { retries: 4, clock, random: Math.random });
@@ -133,6 +133,8 @@ async function lookUpAll(
   }));
   const started = performance.now();
   const { answered, notFound } = await refreshSnapshots(requests, lookup, {
+    clock,
+    patience: { left: 0 },
     concurrency,
     signal: new AbortController().signal,
     progress: () => {},

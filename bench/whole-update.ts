@@ -165,7 +165,15 @@ async function fill(
   for (let start = 0; start < people.length; start += 1000) {
     const batch = people.slice(start, start + 1000).map(async (person) => {
       const permissions = person.type === 'student' ? (['relations'] as const) : [];
-      const attempt = await state.ledger.begin({ run, id: person.id, permissions, rows: [], endUser, at });
+      const attempt = await state.ledger.begin({
+        run,
+        id: person.id,
+        permissions,
+        rows: [],
+        endUser,
+        price: 40,
+        at,
+      });
       const answer = answerAbout(person, hasMoved.has(person));
       const snapshot = { answer, fetchedOn: asOf, permissions, comparedRows: [] };
       await state.ledger.complete(attempt, 'answered', undefined, at, snapshot);

@@ -6,11 +6,12 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exitCode = 2;
 } else {
   try {
-    // Node has read NODE_DEBUG before it came here, and would print requests: only a new process forgets it.
-    const { rerunWithoutNodeDebug } = process.env.NODE_DEBUG ? await import('../dist/cli/rerun.js') : {};
-    const { main } = rerunWithoutNodeDebug
-      ? { main: rerunWithoutNodeDebug }
-      : await import('../dist/cli/main.js');
+    // Node has read these before it came here, and would print or keep what it sends: only a new process forgets them.
+    const { NODE_DEBUG, NODE_DEBUG_NATIVE, NODE_OPTIONS } = process.env;
+    const { main } =
+      NODE_DEBUG || NODE_DEBUG_NATIVE || NODE_OPTIONS
+        ? await import('../dist/cli/rerun.js')
+        : await import('../dist/cli/main.js');
     process.exitCode = await main(process.argv.slice(2), process);
   } catch (error) {
     if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;

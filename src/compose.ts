@@ -4,6 +4,7 @@ import { systemClock } from './adapters/clock.ts';
 import type { Config, RosterConfig } from './adapters/config/config.ts';
 import { resolveEndUser } from './adapters/config/end-user.ts';
 import type { FoundConfig } from './adapters/config/read-config.ts';
+import { exposedText } from './adapters/exposed-file.ts';
 import type { Handshake } from './adapters/spar/connection/handshake.ts';
 import type { WayToSpar } from './adapters/spar/way-to-spar.ts';
 import type { GuardianWorld } from './app/guardians/guardians.ts';
@@ -11,6 +12,8 @@ import type { PersonLookup, Progress, State } from './app/ports.ts';
 import type { Roster, TableForm } from './app/roster-port.ts';
 import type { UpdateSettings, UpdateWorld } from './app/update/update-world.ts';
 import { type CalendarDate, calendarDateInStockholm } from './domain/calendar-date.ts';
+import type { Text } from './domain/text.ts';
+import { SparSyncError } from './errors.ts';
 
 /** What a command gives to have its world put together. */
 export interface Surroundings {
@@ -19,8 +22,17 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `--as-of`. */
   readonly asOf?: CalendarDate;
+  /**
+   * Nobody sits at the computer: `{user}` names `automatic.responsible`, and a SPAR that is away is waited for,
+   * for ten minutes unless the configuration says how long.
+   */
+  readonly unattended?: boolean;
   readonly progress: Progress;
+  /** The command can do its work, or a part of it, though the roster cannot be opened: it meets the error when it reads. */
+  readonly withoutRoster?: boolean;
 }
+
+const UNATTENDED_WAIT_MINUTES = 10;
 
 /** Everything behind the ports, opened. */
 export interface World extends GuardianWorld {
@@ -64,8 +76,9 @@ export function planBasisOf(
   config: Config,
   endUser: string,
   asOf: CalendarDate | undefined,
+  waitMinutes = 0,
 ): Pick<UpdateWorld, 'settings' | 'today' | 'digest'> {
-  return { settings: settingsOf(config, endUser), today: todayOf(asOf), digest: sha256 };
+  return { settings: settingsOf(config, endUser, waitMinutes), today: todayOf(asOf), digest: sha256 };
 }
 
 async function assemble(
@@ -74,11 +87,14 @@ async function assemble(
   andThen: () => Promise<void>,
 ): Promise<World> {
   const { config, planSections } = around.found;
-  const basis = planBasisOf(config, endUserOf(config, around.env), around.asOf);
+  const waitMinutes = config.spar.waitMinutes ?? (around.unattended ? UNATTENDED_WAIT_MINUTES : 0);
+  const basis = planBasisOf(config, endUserOf(config, around), around.asOf, waitMinutes);
   const state = await openStateOf(config, readonly);
+  const exposed = await remarkOnState(config);
+  if (exposed !== undefined) around.progress({ kind: 'remark', text: exposed });
   let roster: Roster;
   try {
-    roster = await openRosterOf(config);
+    roster = await (around.withoutRoster ? openRosterInAnyCase(config) : openRosterOf(config));
   } catch (error) {
     await state.close();
     throw error;
@@ -111,16 +127,18 @@ export function todayOf(asOf: CalendarDate | undefined): CalendarDate {
   return asOf ?? calendarDateInStockholm(systemClock.now());
 }
 
-function settingsOf(config: Config, endUser: string): UpdateSettings {
+function settingsOf(config: Config, endUser: string, waitMinutes: number): UpdateSettings {
   const { types: _, ...rules } = config.update;
   return {
     rules,
     freshness: config.freshness,
     granted: config.spar.utokadBehorighet.includes('Relationer') ? ['relations'] : [],
     concurrency: config.spar.concurrency,
+    waitMinutes,
     endUser,
     limits: config.limits,
     pricing: config.pricing,
+    retention: config.retention,
   };
 }
 
@@ -136,9 +154,24 @@ export async function openRosterOf({ roster }: Config): Promise<Roster> {
   return roster.kind === 'csv' ? OPEN_ROSTER.csv(roster) : OPEN_ROSTER.sqlite(roster);
 }
 
+async function openRosterInAnyCase(config: Config): Promise<Roster> {
+  try {
+    return await openRosterOf(config);
+  } catch (error) {
+    if (!(error instanceof SparSyncError) || error.code !== 'roster-unreadable') throw error;
+    const { createUnreadableRoster } = await import('./adapters/roster/unreadable-roster.ts');
+    return createUnreadableRoster(error);
+  }
+}
+
 async function openStateOf({ state }: Config, readonly: boolean): Promise<State> {
   const { openState } = await import('./adapters/store/open-state.ts');
   return openState({ path: state.path, readonly });
+}
+
+/** Opens the state alone, for a command that only looks and can do without the roster; works beside a run that writes. */
+export async function openStateToRead(config: Config): Promise<State> {
+  return openStateOf(config, true);
 }
 
 /**
@@ -179,7 +212,7 @@ async function openLookup(config: Config, around: Surroundings): Promise<PersonL
   const way = await openWay(around);
   try {
     const { kundNrLeveransMottagare, kundNrSlutkund, uppdragId, schema } = spar;
-    const slutAnvandarId = endUserOf(config, around.env);
+    const slutAnvandarId = endUserOf(config, around);
     for (const text of way.remarks) around.progress({ kind: 'remark', text });
     const client = await createPersonsok({
       ...way.channel,
@@ -200,6 +233,24 @@ async function openLookup(config: Config, around: Surroundings): Promise<PersonL
   }
 }
 
+/**
+ * What a person should know of our certificate and how it is kept, or why it cannot be used: said on nights
+ * without a lookup too, while there is time to do something about it. Nothing with the simulator.
+ */
+export async function remarksOnCertificate(
+  around: Pick<Surroundings, 'found' | 'env'>,
+): Promise<readonly Text[]> {
+  if (around.found.config.spar.environment === 'simulator') return [];
+  try {
+    const way = await openWay(around);
+    await way.close();
+    return way.remarks;
+  } catch (error) {
+    if (!(error instanceof SparSyncError)) throw error;
+    return [error.text];
+  }
+}
+
 /** Gets ready to connect to SPAR, for lookups or for `check`. */
 export async function openWay({ found, env }: Pick<Surroundings, 'found' | 'env'>): Promise<WayToSpar> {
   const { openWayToSpar } = await import('./adapters/spar/way-to-spar.ts');
@@ -212,10 +263,10 @@ export async function shakeHandsWithSpar(way: WayToSpar): Promise<Handshake> {
   return shakeHands(way.channel);
 }
 
-/** Whether others on this machine can read the state file. */
-export async function stateIsExposed(config: Config): Promise<boolean> {
+/** What is to be said of a state file that others on this machine can read; nothing where they cannot. */
+export async function remarkOnState({ state }: Config): Promise<Text | undefined> {
   const { stateFileIsExposed } = await import('./adapters/store/open-state.ts');
-  return stateFileIsExposed(config.state.path);
+  return stateFileIsExposed(state.path) ? exposedText(state.name) : undefined;
 }
 
 /**
@@ -223,8 +274,13 @@ export async function stateIsExposed(config: Config): Promise<boolean> {
  *
  * @throws SparSyncError `config` when `{user}` cannot be filled in
  */
-export function endUserOf(config: Config, env: Surroundings['env']): string {
-  return resolveEndUser(config.spar.slutAnvandarId, { env, userInfo });
+export function endUserOf(
+  { spar, automatic }: Config,
+  { env, unattended }: Pick<Surroundings, 'env' | 'unattended'>,
+): string {
+  const { responsible } = automatic;
+  const isNamed = unattended === true && responsible !== undefined;
+  return resolveEndUser(spar.slutAnvandarId, { env, userInfo, ...(isNamed && { responsible }) });
 }
 
 function sha256(text: string): string {

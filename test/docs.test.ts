@@ -216,6 +216,15 @@ describe('README on the configuration', () => {
     expect(await parseConfig({ ...rest, roster }, surroundings)).toMatchObject({ kind: 'config' });
   });
 
+  it('shows a section for nights that is taken', async () => {
+    const raw: Record<string, unknown> = JSON.parse(testedBlock('configuration').text);
+    const automatic: unknown = JSON.parse(testedBlock('automatic').text);
+    expect(await parseConfig({ ...raw, automatic }, surroundings)).toMatchObject({
+      kind: 'config',
+      config: { automatic: { enabled: true } },
+    });
+  });
+
   it('comes with an example that is taken', async () => {
     const raw: unknown = JSON.parse(readFileSync(join(ROOT, 'config.example.json'), 'utf8'));
     expect(await parseConfig(raw, surroundings)).toMatchObject({ kind: 'config' });
@@ -311,6 +320,7 @@ describe('README shows what the compiled program prints', () => {
       'decisions',
       'configuration',
       'roster',
+      'automatic',
       'update',
       'guardians',
     ]);
@@ -318,7 +328,7 @@ describe('README shows what the compiled program prints', () => {
 });
 
 describe('the documents hold together', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/guardians.md'];
+  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/guardians.md'];
   const textOf = (document: string): string => readFileSync(join(ROOT, document), 'utf8');
 
   /** Of the headings, as `#heading`. */

@@ -3,6 +3,9 @@ import type { Stats } from 'node:fs';
 import { type FileHandle, open, readFile, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
+/** All of it, or one piece after the other. Text is written as UTF-8. */
+export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
 /**
  * Puts `data` in the place of the file at `path`, or makes it: whoever looks sees the old content or the new,
  * never a part, also after a power cut or on a full disk. A symbolic link is followed, also to a file that is not
@@ -14,15 +17,14 @@ import { basename, dirname, join, resolve } from 'node:path';
  */
 export async function writeFileAtomically(
   path: string,
-  data: string | Uint8Array,
+  data: Content,
   options: { readonly mode?: number } = {},
 ): Promise<void> {
   const target = await realPathOf(path);
   const old = await statOf(path);
   refuseSpecialFile(old);
   const temporary = temporaryBeside(target);
-  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
-  await stageFile(temporary, old, options.mode ?? modeOf(old), (handle) => writeAll(handle, bytes));
+  await stageFile(temporary, old, options.mode ?? modeOf(old), (handle) => writeContent(handle, data));
   try {
     await rename(temporary, target);
   } catch (error) {
@@ -95,6 +97,19 @@ export async function writeAll(handle: ByteSink, bytes: Uint8Array): Promise<voi
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, null);
     done += bytesWritten;
   }
+}
+
+/** Writes all pieces, each before the next is asked for. */
+export async function writeContent(handle: ByteSink, content: Content): Promise<void> {
+  for await (const piece of piecesOf(content)) {
+    await writeAll(handle, typeof piece === 'string' ? Buffer.from(piece, 'utf8') : piece);
+  }
+}
+
+/** The pieces of a content, of which text and bytes are one. */
+export async function* piecesOf(content: Content): AsyncGenerator<string | Uint8Array> {
+  if (typeof content === 'string' || content instanceof Uint8Array) yield content;
+  else yield* content;
 }
 
 /** Makes renames in this folder durable, on file systems that know how to. */

@@ -1,24 +1,41 @@
-import { costOf, fromOre, lookupsLeft } from '../domain/cost.ts';
+import { costOf, fromOre, lookupsLeft, toOre } from '../domain/cost.ts';
 import type { PersonId } from '../domain/person-id.ts';
 import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
 import type { LookupCounts } from './lookup-counts.ts';
 import { type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
-import type { AskingOptions, UpdateWorld } from './update/update-world.ts';
+import { type Patience, patienceOf } from './spar-away.ts';
+import type { AskingOptions, UpdateSettings, UpdateWorld } from './update/update-world.ts';
 import { withLedger } from './with-ledger.ts';
 
-/** Who was asked about in one run, and who could not be; grows while the run asks. */
+/**
+ * Who was asked about in one run, and who could not be; grows while the run asks. A run that plans twice, for
+ * update and then for guardians, has one: nobody is asked about twice in it, and its budget is one.
+ */
 export interface AskedSoFar {
   readonly answeredNow: Set<PersonId>;
   readonly unasked: Map<PersonId, Unasked>;
+  readonly patience: Patience;
+  /** Why asking stopped early; nobody more is asked about in this run. */
+  stopped?: SparSyncError;
+}
+
+/** To be called once for each run. */
+export function beginAsking({ waitMinutes }: Pick<UpdateSettings, 'waitMinutes'>): AskedSoFar {
+  return { answeredNow: new Set(), unasked: new Map(), patience: patienceOf(waitMinutes) };
 }
 
 export interface WholePlan<Plan> {
   readonly planned: Plan;
-  /** Of the people asked about, whom SPAR did not find. */
+  readonly bought: Bought;
+}
+
+/** What was asked for the sake of one plan. */
+export interface Bought {
+  /** Lookups answered, `notFound` among them. */
+  readonly asked: number;
   readonly notFound: number;
-  /** Why asking stopped early. */
-  readonly stopped?: SparSyncError;
+  readonly failed: number;
 }
 
 /** One answer may lead to another question (child, guardian, followed number); this bounds a register that refers in circles. */
@@ -29,43 +46,40 @@ export async function askUntilWhole<Plan>(
   run: number,
   world: UpdateWorld,
   options: AskingOptions,
-  { answeredNow, unasked }: AskedSoFar,
+  soFar: AskedSoFar,
   plan: () => Promise<Plan>,
   needsOf: (plan: Plan) => readonly Need[],
 ): Promise<WholePlan<Plan>> {
+  const { answeredNow, unasked } = soFar;
   world.progress({ kind: 'reading' });
   let planned = await plan();
-  let notFound = 0;
-  let stopped: SparSyncError | undefined;
+  const bought = { asked: 0, notFound: 0, failed: 0 };
   for (let round = 0; needsOf(planned).length > 0; round++) {
     const needs = needsOf(planned);
-    if (round >= ROUNDS || stopped !== undefined) {
+    if (round >= ROUNDS || soFar.stopped !== undefined) {
       for (const need of needs) unasked.set(need.id, { because: 'failed' });
+      bought.failed += needs.length;
     } else {
-      const asked = await askFor(needs, run, world, options, unasked, answeredNow.size);
-      notFound += asked.notFound;
-      for (const id of asked.answered) answeredNow.add(id);
-      stopped ??= asked.stopped;
+      const refreshed = await askFor(needs, run, world, options, soFar);
+      bought.asked += refreshed.answered.size;
+      bought.notFound += refreshed.notFound;
+      bought.failed += refreshed.failed.size;
+      for (const id of refreshed.answered) answeredNow.add(id);
+      if (refreshed.stopped !== undefined) soFar.stopped = refreshed.stopped;
     }
     planned = await plan();
   }
-  return { planned, notFound, ...(stopped && { stopped }) };
+  return { planned, bought };
 }
 
 /** What a run bought, for its report. */
 export function countLookups(
-  { answeredNow, unasked }: AskedSoFar,
-  { notFound, reused }: { readonly notFound: number; readonly reused: number },
-  { pricing }: UpdateWorld['settings'],
+  { asked, notFound, failed }: Bought,
+  reused: number,
+  { pricing }: Pick<UpdateSettings, 'pricing'>,
 ): LookupCounts {
-  return {
-    asked: answeredNow.size,
-    reused,
-    notFound,
-    failed: [...unasked.values()].filter((why) => why.because === 'failed').length,
-    cost: fromOre(costOf(answeredNow.size, pricing)),
-    currency: pricing.currency,
-  };
+  const cost = fromOre(costOf(asked, pricing));
+  return { asked, reused, notFound, failed, cost, currency: pricing.currency };
 }
 
 /** Asks about whom the budget reaches; whoever it does not, and whoever could not be asked, goes to `unasked`. */
@@ -74,15 +88,12 @@ async function askFor(
   run: number,
   world: UpdateWorld,
   options: AskingOptions,
-  unasked: Map<PersonId, Unasked>,
-  boughtBefore: number,
+  { answeredNow, unasked, patience }: AskedSoFar,
 ): Promise<Refreshed> {
   const { settings, state } = world;
-  const { limits, pricing } = settings;
-  const inMonth =
-    limits.maxCostPerMonth === undefined ? 0 : await state.ledger.billableIn(world.today.slice(0, 7));
-  const left = lookupsLeft(limits, pricing, { inRun: boughtBefore, inMonth });
-  const { affordable, tooMany } = chooseAffordable(needs, left);
+  const { pricing } = settings;
+  const bought = { inRun: answeredNow.size, oreInMonth: await oreSpentInMonth(world) };
+  const { affordable, tooMany } = chooseAffordable(needs, lookupsLeft(settings.limits, pricing, bought));
   for (const need of tooMany) unasked.set(need.id, { because: 'budget' });
   if (affordable.length === 0) return { answered: new Set(), notFound: 0, failed: new Map() };
   if (!(await options.consent(affordable.length, costOf(affordable.length, pricing)))) throw declined();
@@ -90,11 +101,19 @@ async function askFor(
   const client = await world.openLookup();
   try {
     const { clock, today } = world;
-    const recorded = withLedger(client, state.ledger, { run, endUser: settings.endUser, today, clock });
+    const recorded = withLedger(client, state.ledger, {
+      run,
+      endUser: settings.endUser,
+      price: toOre(pricing.perLookup),
+      today,
+      clock,
+    });
     const refreshed = await refreshSnapshots(affordable, world.wrapLookup(recorded), {
       concurrency: settings.concurrency,
       signal: options.signal,
       progress: world.progress,
+      clock,
+      patience,
     });
     for (const [id, why] of refreshed.failed) {
       unasked.set(
@@ -106,6 +125,16 @@ async function askFor(
   } finally {
     await client.close();
   }
+}
+
+/** What this month's lookups have cost or may have; 0 where no limit asks. */
+export async function oreSpentInMonth({
+  settings: { limits, pricing },
+  state,
+  today,
+}: Pick<UpdateWorld, 'settings' | 'state' | 'today'>): Promise<number> {
+  if (limits.maxCostPerMonth === undefined) return 0;
+  return state.ledger.spentIn(today.slice(0, 7), toOre(pricing.perLookup));
 }
 
 function declined(): SparSyncError {

@@ -3,6 +3,7 @@ import { SparSyncError } from '../errors.ts';
 import type { AppliedRow, Journal, PlannedWrite } from './journal-port.ts';
 import type { CommitResult, PreparedWrite, RefusedLink, RefusedRow, Roster, Staged } from './roster-port.ts';
 import { type SettledAs, settleRun } from './settle.ts';
+import { asSentence, type InRun, MAY_STAND } from './what-stands.ts';
 
 /** One thing that a run does to the roster, and what the journal keeps of it. */
 export interface JournalledWrite {
@@ -123,15 +124,9 @@ async function brokenOff(
   );
 }
 
-function asSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
 function hintOf({ hint }: SparSyncError, language: 'en' | 'sv'): string {
   return hint === undefined ? '' : ` ${hint[language]}`;
 }
-
-type InRun = Readonly<Record<'en' | 'sv', (run: number) => string>>;
 
 const STANDS: Readonly<Record<Exclude<SettledAs, 'not-applied'> | 'unknown', InRun>> = {
   partly: {
@@ -142,11 +137,7 @@ const STANDS: Readonly<Record<Exclude<SettledAs, 'not-applied'> | 'unknown', InR
     en: (run) => `All that run ${run} was to write stands in the roster nonetheless.`,
     sv: (run) => `Allt som körning ${run} skulle skriva står ändå i registret.`,
   },
-  unknown: {
-    en: (run) => `Part of what run ${run} was to write may stand in the roster; the next run finds out.`,
-    sv: (run) =>
-      `En del av det som körning ${run} skulle skriva kan stå i registret; nästa körning tar reda på det.`,
-  },
+  unknown: MAY_STAND,
 };
 
 function targetChanged(): SparSyncError {

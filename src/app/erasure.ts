@@ -8,11 +8,17 @@ export async function eraseProtected(
   {
     toWithhold,
     protectedRows,
-  }: { readonly toWithhold: readonly PersonId[]; readonly protectedRows: readonly RowKey[] },
+    childrenOfUnnumbered = [],
+  }: {
+    readonly toWithhold: readonly PersonId[];
+    readonly protectedRows: readonly RowKey[];
+    readonly childrenOfUnnumbered?: readonly PersonId[];
+  },
   { snapshots, journal }: State,
 ): Promise<void> {
   if (toWithhold.length > 0) await snapshots.withhold(toWithhold);
   if (protectedRows.length > 0) await journal.eraseValues(protectedRows);
+  if (childrenOfUnnumbered.length > 0) await snapshots.eraseUnnumbered(childrenOfUnnumbered);
 }
 
 /** Rule 3: at 18 nobody has guardians any more. */

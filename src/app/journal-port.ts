@@ -35,7 +35,7 @@ export type JournalledAct =
       readonly person?: PersonId;
       readonly whole?: WholeRow;
     }
-  /** `whole` is missing when it was erased because the person is protected now: it cannot come back. */
+  /** `whole` is missing when it was erased, as the person is protected now or forgotten: it cannot come back. */
   | {
       readonly kind: 'row-removed';
       readonly key: RowKey;
@@ -144,7 +144,7 @@ export interface Journal {
   unfinished(): Promise<readonly UnfinishedRun[]>;
   /**
    * Erases what earlier runs found and wrote in these rows: names, addresses, and whole rows added or taken
-   * away. The people are protected.
+   * away. The people are protected or forgotten.
    */
   eraseValues(rows: readonly RowKey[]): Promise<void>;
   /** The newest applied change of each cell of each of these rows. */

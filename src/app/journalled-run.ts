@@ -1,6 +1,8 @@
 import { SparSyncError } from '../errors.ts';
+import type { Journal } from './journal-port.ts';
 import { settleUnfinishedRuns } from './settle.ts';
 import type { UpdateWorld } from './update/update-world.ts';
+import { withWhatStands } from './what-stands.ts';
 
 /** What came of a run, as far as the journal keeps it. */
 export interface RunEnd {
@@ -49,7 +51,16 @@ export async function asJournalledRun<T extends RunEnd>(
     await journal.finished(run, end.stopped?.code ?? (end.gaps ? 'gaps' : 'done'));
     return end;
   } catch (error) {
+    throw await withWhatStands(await closeRun(error, run, journal), run, journal);
+  }
+}
+
+/** Notes how a run ended that was stopped; resolves to what to say, which may be that nothing could be noted. */
+async function closeRun(error: unknown, run: number, journal: Journal): Promise<unknown> {
+  try {
     await journal.finished(run, error instanceof SparSyncError ? error.code : 'bug');
-    throw error;
+    return error;
+  } catch (closing) {
+    return closing;
   }
 }

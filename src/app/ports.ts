@@ -5,6 +5,8 @@ import type { RowKey } from '../domain/roster.ts';
 import type { Comparison, Snapshot } from '../domain/snapshot.ts';
 import type { Text } from '../domain/text.ts';
 import type { Journal } from './journal-port.ts';
+import type { LedgerRecords } from './ledger-records-port.ts';
+import type { Retention } from './retention-port.ts';
 
 // ---------------------------------------------------------------- asking
 
@@ -13,6 +15,8 @@ export interface LookupRequest {
   readonly permissions: readonly Permission[];
   /** The rows that lead to this person, for the ledger. */
   readonly rows: readonly RowKey[];
+  /** They are those of children, who lead to this person as their guardian. */
+  readonly asGuardian?: boolean;
 }
 
 /**
@@ -29,6 +33,7 @@ export type LookupOutcome =
   /**
    * SPAR could not be reached, or said that it could not answer now. Worth another attempt.
    * `deadSocket`: a kept-alive connection turned out to be closed: one attempt more, at once.
+   * `sent`: the question had gone out whole, so that SPAR may have logged and billed it.
    */
   | {
       readonly kind: 'unavailable';
@@ -36,6 +41,7 @@ export type LookupOutcome =
       readonly reference?: string;
       readonly retryAfterSeconds?: number;
       readonly deadSocket?: boolean;
+      readonly sent?: boolean;
     }
   /** Something that is no SPAR answer came with status 200. One attempt more, then the run stops. */
   | { readonly kind: 'garbled'; readonly detail: Text };
@@ -66,6 +72,8 @@ export interface SnapshotStore {
   /** People whose cached answer holds relations. */
   withRelations(): Promise<readonly PersonId[]>;
   eraseRelations(ids: readonly PersonId[]): Promise<void>;
+  /** Erases from these people's answers the names and dates of birth of guardians without a number. */
+  eraseUnnumbered(ids: readonly PersonId[]): Promise<void>;
   /** Everybody whose answer says protected, or is withheld because a row is marked. */
   protectedPeople(): Promise<readonly PersonId[]>;
   /**
@@ -90,17 +98,22 @@ export interface NewAttempt extends LookupRequest {
   readonly run: number;
   /** As sent to SPAR. */
   readonly endUser: string;
+  /** What a lookup costs, in hundredths of the currency. */
+  readonly price: number;
   /** Wall clock, ISO 8601 in UTC. */
   readonly at: string;
 }
 
 export type AttemptId = number & { readonly __brand: 'AttemptId' };
 
-/** How an attempt ended; `stopped`: with an error that ended the run. */
-export type AttemptOutcome = LookupOutcome['kind'] | 'stopped';
+/**
+ * How an attempt ended; `stopped`: with an error that ended the run; `lost`: the question went out and nothing
+ * whole came back. `unavailable` is then what SPAR never got, or said by a status that it could not answer.
+ */
+export type AttemptOutcome = LookupOutcome['kind'] | 'lost' | 'stopped';
 
 /** Append-only account of who was asked about, committed before the question is sent. */
-export interface LookupLedger {
+export interface LookupLedger extends LedgerRecords {
   /** Commits the row of an attempt that is about to be sent. */
   begin(attempt: NewAttempt): Promise<AttemptId>;
   /**
@@ -116,10 +129,13 @@ export interface LookupLedger {
     snapshot?: Snapshot,
   ): Promise<void>;
   /**
-   * How many attempts with an as-of date in this month (`YYYY-MM`) are billed or may be: SPAR has answered
-   * them in whatever way, or nobody knows what became of them. Not those that did not reach SPAR.
+   * What the attempts with an as-of date in this month (`YYYY-MM`) cost or may have cost, in hundredths of the
+   * currency: SPAR has answered them in whatever way, or nobody knows what became of them. Not those that SPAR
+   * never got or could not answer.
+   *
+   * @param price of attempts whose own is not known
    */
-  billableIn(month: string): Promise<number>;
+  spentIn(month: string, price: number): Promise<number>;
 }
 
 /** Since when each review item has been there. Keys are `type:id` and the reason. */
@@ -147,6 +163,7 @@ export interface State {
   readonly ledger: LookupLedger;
   readonly journal: Journal;
   readonly reviews: ReviewLog;
+  readonly retention: Retention;
   /**
    * A random secret of this state file (64 hex digits), made with it: from it, ids of new rows are derived
    * that are the same tomorrow and tell nothing of the person.

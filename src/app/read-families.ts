@@ -1,12 +1,16 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import { createFamilyReader, type Families } from '../domain/families.ts';
+import type { PersonId } from '../domain/person-id.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
 import type { Roster } from './roster-port.ts';
 import { asShown, byPlace, placed } from './roster-problems.ts';
+import { createUntakenPeople, type UntakenPeople } from './untaken-people.ts';
 
 /** The roster as families, with what it has wrong, by file and line. */
 export interface ReadFamilies {
   readonly families: Families;
+  /** Whose rows the roster has: of every type, active or not, left out or not taken at all. Maybe several times. */
+  readonly people: Iterable<PersonId>;
   readonly problems: readonly RosterProblem[];
 }
 
@@ -16,9 +20,11 @@ export async function readFamilies(
   options: { readonly today: CalendarDate; readonly selected: (key: RowKey) => boolean },
 ): Promise<ReadFamilies> {
   const problems: RosterProblem[] = [];
+  const untaken = createUntakenPeople(options.today);
   const reader = createFamilyReader(options);
   const onProblem = (problem: RosterProblem) => {
     if (problem.about !== undefined) reader.addLeftOut(problem.about);
+    untaken.add(problem);
     problems.push(asShown(problem));
   };
   for await (const batch of roster.read(onProblem)) batch.forEach(reader.add);
@@ -26,5 +32,14 @@ export async function readFamilies(
   const families = reader.finish();
   problems.push(...placed(roster, 'duplicate-id', families.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', families.linksToNobody));
-  return { families, problems: problems.sort(byPlace) };
+  const people = { [Symbol.iterator]: () => peopleOf(families, untaken) };
+  return { families, people, problems: problems.sort(byPlace) };
+}
+
+function* peopleOf(families: Families, untaken: UntakenPeople): Generator<PersonId> {
+  for (const rows of [families.students, families.staff, families.guardians]) {
+    for (const { id } of rows) if (id.kind === 'valid') yield id.id;
+  }
+  for (const { person } of families.leftOut) if (person !== undefined) yield person;
+  yield* untaken.people();
 }

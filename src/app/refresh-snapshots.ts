@@ -2,7 +2,8 @@ import type { PersonId } from '../domain/person-id.ts';
 import type { Text } from '../domain/text.ts';
 import { SparSyncError } from '../errors.ts';
 import { interrupted } from './interrupted.ts';
-import type { LookupRequest, PersonLookup, Progress } from './ports.ts';
+import type { Clock, LookupRequest, PersonLookup, Progress } from './ports.ts';
+import { beginOutage, cameBack, FAILURES_IN_A_ROW, type Patience, unreachable } from './spar-away.ts';
 
 /** What came of asking about everybody who was missing or stale. The answers themselves are in the store. */
 export interface Refreshed {
@@ -15,53 +16,66 @@ export interface Refreshed {
   readonly stopped?: SparSyncError;
 }
 
-/** So many failures without an answer between them: SPAR is away, and asking on would only bill and log. */
-const FAILURES_IN_A_ROW = 10;
+export interface RefreshOptions {
+  /** Questions on the wire at the same time. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly clock: Clock;
+  /** Shared by all that one run asks. */
+  readonly patience: Patience;
+}
 
 /**
  * Asks about each of these people once, some at a time. An answer is in the store before its question counts
  * as done. After an error that stops the run, or `signal`, no new question begins and those on the wire are
  * awaited.
  *
+ * A SPAR that is away (ten failures in a row, or nothing but failures) is left alone: while there is patience,
+ * one person is asked about after each pause, and once SPAR answers, those who had failed are asked about again.
+ *
  * @throws SparSyncError `interrupted` when the signal ended it.
  */
 export async function refreshSnapshots(
   requests: readonly LookupRequest[],
   lookup: PersonLookup,
-  options: { readonly concurrency: number; readonly signal: AbortSignal; readonly progress: Progress },
+  { concurrency, signal, progress, clock, patience }: RefreshOptions,
 ): Promise<Refreshed> {
-  const { concurrency, signal, progress } = options;
+  const queue = [...requests];
+  let next = 0;
   const answered = new Set<PersonId>();
   const failed = new Map<PersonId, 'failed' | 'not-understood'>();
   let notFound = 0;
-  let next = 0;
-  let failuresInARow = 0;
+  /** Whom SPAR was not reached about, since it last said anything. */
+  let unreached: LookupRequest[] = [];
+  /** Who is to be asked about again: those between two attempts when asking had to end, for one. */
+  let cutShort: LookupRequest[] = [];
   let stopped: SparSyncError | undefined;
   let bug: unknown;
   let lastUnavailable: Text | undefined;
   const remarks = new Map<string, { readonly detail: Text; people: number }>();
-  // Ends every pause and every retry, when the user says stop and when SPAR does.
-  const noMore = new AbortController();
-  const endPauses = (): void => noMore.abort();
-  if (signal.aborted) endPauses();
-  signal.addEventListener('abort', endPauses);
+  // Ends every retry, when the user says stop, when SPAR does, and when it is away.
+  let retries = new AbortController();
+  const endRetries = (): void => retries.abort();
+  signal.addEventListener('abort', endRetries);
 
   progress({ kind: 'asking', total: requests.length });
 
   async function askOne(request: LookupRequest, onAnswer: () => void): Promise<void> {
-    const outcome = await lookup.lookUp(request, noMore.signal, onAnswer);
+    const outcome = await lookup.lookUp(request, retries.signal, onAnswer);
     if (outcome.kind === 'answered') {
       answered.add(request.id);
       if (outcome.answer.kind === 'not-found') notFound++;
-      failuresInARow = 0;
+      sparSaysSomething();
     } else {
       failed.set(request.id, outcome.kind === 'not-understood' ? 'not-understood' : 'failed');
       if (outcome.kind === 'unavailable') {
-        failuresInARow++;
+        unreached.push(request);
         lastUnavailable = outcome.detail;
-        if (failuresInARow >= FAILURES_IN_A_ROW) stop(unreachable(outcome.detail));
+        if (isAway() && patience.left <= 0) stop(unreachable(outcome.detail, 0));
+        else if (isAway()) endRetries();
       } else {
-        failuresInARow = 0;
+        sparSaysSomething();
         const remark = remarks.get(outcome.detail.en) ?? { detail: outcome.detail, people: 0 };
         remark.people++;
         remarks.set(outcome.detail.en, remark);
@@ -75,68 +89,117 @@ export async function refreshSnapshots(
     });
   }
 
-  function stop(error: SparSyncError): void {
-    stopped ??= error;
-    endPauses();
+  /** Whoever made it count as away is asked about again even where this was on the wire then. */
+  function sparSaysSomething(): void {
+    if (retries.signal.aborted) cutShort.push(...unreached);
+    unreached = [];
   }
 
-  await new Promise<void>((resolve) => {
-    let open = 0;
-    let onTheWire = 0;
+  function stop(error: SparSyncError): void {
+    stopped ??= error;
+    endRetries();
+  }
 
-    function askOn(): void {
-      while (onTheWire < concurrency && stopped === undefined && bug === undefined && !signal.aborted) {
-        const request = requests[next++];
-        if (request === undefined) break;
-        open++;
-        onTheWire++;
-        void ask(request);
-      }
-      if (open === 0) resolve();
-    }
+  const isOver = (): boolean => stopped !== undefined || bug !== undefined || signal.aborted;
 
-    async function ask(request: LookupRequest): Promise<void> {
-      let isOnTheWire = true;
-      const leaveTheWire = (): void => {
-        if (isOnTheWire) onTheWire--;
-        isOnTheWire = false;
-      };
-      // The next question need not wait until this answer is written: they are committed together.
-      const onAnswer = (): void => {
-        leaveTheWire();
-        askOn();
-      };
-      try {
-        await askOne(request, onAnswer);
-      } catch (error) {
-        // Without the state nothing may go on: what is bought could not be kept.
-        if (!(error instanceof SparSyncError) || error.code.startsWith('state-')) {
-          bug ??= error;
-          endPauses();
-        } else if (error.code !== 'interrupted') {
-          stop(error);
+  /** Asks until the queue is empty, so many have been asked about, or SPAR is away; those on the wire are awaited. */
+  async function askFromQueue(atOnce: number, atMost = Infinity): Promise<void> {
+    let begun = 0;
+    retries = new AbortController();
+    const { signal: isEnough } = retries;
+    await new Promise<void>((resolve) => {
+      let open = 0;
+      let onTheWire = 0;
+
+      function askOn(): void {
+        while (onTheWire < atOnce && begun < atMost && !isOver() && !isEnough.aborted) {
+          const request = queue[next];
+          if (request === undefined) break;
+          next++;
+          begun++;
+          open++;
+          onTheWire++;
+          void ask(request);
         }
+        if (open === 0) resolve();
       }
-      leaveTheWire();
-      open--;
-      askOn();
-    }
 
-    askOn();
-  });
-  signal.removeEventListener('abort', endPauses);
+      async function ask(request: LookupRequest): Promise<void> {
+        let isOnTheWire = true;
+        const leaveTheWire = (): void => {
+          if (isOnTheWire) onTheWire--;
+          isOnTheWire = false;
+        };
+        // The next question need not wait until this answer is written: they are committed together.
+        const onAnswer = (): void => {
+          leaveTheWire();
+          askOn();
+        };
+        try {
+          await askOne(request, onAnswer);
+        } catch (error) {
+          // Without the state nothing may go on: what is bought could not be kept.
+          if (!(error instanceof SparSyncError) || error.code.startsWith('state-')) {
+            bug ??= error;
+            endRetries();
+          } else if (error.code === 'interrupted') {
+            cutShort.push(request);
+          } else {
+            stop(error);
+          }
+        }
+        leaveTheWire();
+        open--;
+        askOn();
+      }
+
+      askOn();
+    });
+  }
+
+  function isAway(): boolean {
+    return unreached.length >= FAILURES_IN_A_ROW;
+  }
+
+  const isNobodyReached = (): boolean =>
+    unreached.length > 0 && unreached.length === failed.size && answered.size === 0;
+
+  function askAgain(requests: readonly LookupRequest[]): void {
+    for (const { id } of requests) failed.delete(id);
+    queue.splice(next, 0, ...requests);
+  }
+
+  /** Tries one person after each pause, until SPAR says something or the patience is at its end. */
+  async function waitForSpar(): Promise<void> {
+    const outage = beginOutage(patience, { clock, signal, progress });
+    while (await outage.pause()) {
+      askAgain(unreached);
+      unreached = [];
+      await askFromQueue(1, 1);
+      if (isOver()) return;
+      if (unreached.length === 0) {
+        progress({ kind: 'remark', text: cameBack(outage.end()) });
+        return;
+      }
+    }
+    stop(unreachable(lastUnavailable, outage.end()));
+  }
+
+  for (let isDone = false; !isDone && !isOver(); ) {
+    await askFromQueue(concurrency);
+    if (!isOver() && (isAway() || isNobodyReached())) await waitForSpar();
+    askAgain(cutShort);
+    cutShort = [];
+    isDone = next >= queue.length;
+  }
+
+  signal.removeEventListener('abort', endRetries);
   for (const { detail, people } of remarks.values())
     progress({ kind: 'remark', text: withCount(detail, people) });
   if (bug !== undefined) throw bug;
   if (signal.aborted) throw interrupted();
-  if (stopped === undefined && answered.size === 0 && onlyUnavailable(failed, failuresInARow))
-    stopped = unreachable(lastUnavailable);
   for (const { id } of requests) if (!answered.has(id) && !failed.has(id)) failed.set(id, 'failed');
   return { answered, notFound, failed, ...(stopped && { stopped }) };
-}
-
-function onlyUnavailable(failed: ReadonlyMap<PersonId, unknown>, failuresInARow: number): boolean {
-  return failed.size > 0 && failuresInARow === failed.size;
 }
 
 /** What SPAR said, and about how many people; whom, the report tells. */
@@ -145,18 +208,4 @@ function withCount(detail: Text, people: number): Text {
     en: `About ${people} ${people === 1 ? 'person' : 'people'}: ${detail.en}`,
     sv: `Om ${people} ${people === 1 ? 'person' : 'personer'}: ${detail.sv}`,
   };
-}
-
-function unreachable(detail?: { readonly en: string; readonly sv: string }): SparSyncError {
-  return new SparSyncError(
-    'spar-unreachable',
-    {
-      en: `SPAR cannot be reached${detail ? `: ${detail.en}` : ''}`,
-      sv: `SPAR går inte att nå${detail ? `: ${detail.sv}` : ''}`,
-    },
-    {
-      en: 'What was answered is kept. Run the same command again later; `spar-sync check --online` tries the connection alone.',
-      sv: 'Det som hann besvaras är sparat. Kör samma kommando igen senare; `spar-sync check --online` prövar bara anslutningen.',
-    },
-  );
 }

@@ -1,13 +1,16 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import { costOf, fromOre, lookupsLeft } from '../domain/cost.ts';
 import type { NotAskedReason } from '../domain/plan.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
-import { chooseAffordable } from '../domain/update-plan.ts';
+import type { Need } from '../domain/update-plan.ts';
+import { SparSyncError } from '../errors.ts';
+import { type GuardianWorld, guardianOptionsOf } from './guardians/guardians.ts';
+import { refuseWithoutMeans } from './guardians/guardians-means.ts';
+import { type PlannedGuardians, planGuardians } from './guardians/plan-guardians.ts';
+import { type NextPurchase, nextPurchaseOf } from './next-purchase.ts';
 import { planOptionsOf } from './update/plan-options.ts';
 import { planUpdate } from './update/plan-update.ts';
-import type { UpdateWorld } from './update/update-world.ts';
 
-/** What is known, and what the next `update` would buy: the object that `--json` prints, in its order. */
+/** What is known, and what the next runs would buy: the object that `--json` prints, in its order. */
 export interface StatusReport {
   readonly command: 'status';
   readonly asOf: CalendarDate;
@@ -15,12 +18,12 @@ export interface StatusReport {
   /** People by how old their answer is; each person once. */
   readonly answers: { readonly fresh: number; readonly stale: number; readonly neverAsked: number };
   readonly notAsked: Readonly<Partial<Record<NotAskedReason, number>>>;
-  /** `deferred`: people whom the budget leaves for another run. */
-  readonly nextRun: {
-    readonly lookups: number;
-    readonly deferred: number;
-    readonly cost: number;
-    readonly currency: string;
+  /** What the next `update` would buy. */
+  readonly nextRun: NextPurchase;
+  /** What `guardians` would buy after it; missing where guardians cannot be asked for. */
+  readonly nextGuardians?: NextPurchase & {
+    /** Students whose guardians only their own answer will tell; those new to the roster come on top. */
+    readonly openStudents: number;
   };
   readonly cache: {
     readonly answers: number;
@@ -30,24 +33,31 @@ export interface StatusReport {
   readonly problems: readonly RosterProblem[];
 }
 
-/** Plans as `update` would, asks nobody and writes nothing. */
+type StatusWorld = Pick<GuardianWorld, 'roster' | 'state' | 'settings' | 'today' | 'digest' | 'guardians'>;
+
+export interface StatusOptions {
+  /** Whom `update` treats. */
+  readonly selected: (key: RowKey) => boolean;
+  /** `guardians` comes in the same run, as in a night. */
+  readonly oneBudget: boolean;
+}
+
+/** Plans as `update` and `guardians` would, asks nobody and writes nothing. */
 export async function status(
-  world: Pick<UpdateWorld, 'roster' | 'state' | 'settings' | 'today' | 'digest'>,
-  selected: (key: RowKey) => boolean,
+  world: StatusWorld,
+  { selected, oneBudget }: StatusOptions,
 ): Promise<StatusReport> {
-  const { roster, state, settings } = world;
-  const { limits, pricing } = settings;
+  const { roster, state } = world;
   const { plan, problems } = await planUpdate(roster, state.snapshots, state.journal, {
     ...planOptionsOf(world, { selected, namedRows: false, refresh: false, force: false, offline: false }),
     answeredNow: new Set(),
     unasked: new Map(),
   });
-  const inMonth =
-    limits.maxCostPerMonth === undefined ? 0 : await state.ledger.billableIn(world.today.slice(0, 7));
-  const { affordable, tooMany } = chooseAffordable(
-    plan.needs,
-    lookupsLeft(limits, pricing, { inRun: 0, inMonth }),
-  );
+  const nextRun = await nextPurchaseOf(plan.needs, world);
+  const nextGuardians = await purchaseOfGuardians(plan.needs, world, {
+    inRun: oneBudget ? nextRun.lookups : 0,
+    inAll: nextRun.lookups,
+  });
   const notAsked: Partial<Record<NotAskedReason, number>> = {};
   for (const item of plan.items) {
     if (item.kind === 'unknown') notAsked[item.because] = (notAsked[item.because] ?? 0) + 1;
@@ -60,13 +70,49 @@ export async function status(
     people: { total: plan.counts.total, selected: plan.counts.selected },
     answers: { fresh: plan.counts.answered, stale, neverAsked: plan.needs.length - stale },
     notAsked,
-    nextRun: {
-      lookups: affordable.length,
-      deferred: tooMany.length,
-      cost: fromOre(costOf(affordable.length, pricing)),
-      currency: pricing.currency,
-    },
+    nextRun,
+    ...(nextGuardians && { nextGuardians }),
     cache: { answers: count, ...(oldest && { oldest }), ...(newest && { newest }) },
     problems,
   };
+}
+
+async function purchaseOfGuardians(
+  ofUpdate: readonly Need[],
+  world: StatusWorld,
+  before: { readonly inRun: number; readonly inAll: number },
+): Promise<StatusReport['nextGuardians']> {
+  const planned = await planWithMeans(world);
+  if (planned === undefined) return undefined;
+  const { needs } = planned.plan;
+  const asked = new Set(ofUpdate.map(({ id }) => id));
+  return {
+    ...(await nextPurchaseOf(
+      needs.filter(({ id }) => !asked.has(id)),
+      world,
+      before,
+    )),
+    openStudents: needs.filter(({ asGuardian }) => asGuardian !== true).length,
+  };
+}
+
+/** `undefined` where the command would refuse: guardians can be neither asked for nor written. */
+async function planWithMeans(world: StatusWorld): Promise<PlannedGuardians | undefined> {
+  const { roster, state, digest } = world;
+  try {
+    refuseWithoutMeans(world);
+    return await planGuardians(roster, state, digest, {
+      ...guardianOptionsOf(world, {
+        selected: ({ type }) => type === 'student',
+        offline: false,
+        force: false,
+        namedRows: false,
+      }),
+      answeredNow: new Set(),
+      unasked: new Map(),
+    });
+  } catch (error) {
+    if (error instanceof SparSyncError && error.code === 'config') return undefined;
+    throw error;
+  }
 }

@@ -15,6 +15,8 @@ export function withLedger(
   run: {
     readonly run: number;
     readonly endUser: string;
+    /** Of a lookup, in hundredths of the currency. */
+    readonly price: number;
     readonly today: CalendarDate;
     readonly clock: Clock;
   },
@@ -26,6 +28,7 @@ export function withLedger(
       ...request,
       run: run.run,
       endUser: run.endUser,
+      price: run.price,
       at: run.clock.now(),
     });
     let outcome: LookupOutcome;
@@ -41,7 +44,8 @@ export function withLedger(
       outcome.kind === 'answered'
         ? { answer: outcome.answer, fetchedOn: run.today, permissions: request.permissions, comparedRows: [] }
         : undefined;
-    const completed = ledger.complete(attempt, outcome.kind, reference, run.clock.now(), snapshot);
+    const end = outcome.kind === 'unavailable' && outcome.sent === true ? 'lost' : outcome.kind;
+    const completed = ledger.complete(attempt, end, reference, run.clock.now(), snapshot);
     if (outcome.kind === 'answered') onAnswer();
     await completed;
     return outcome;

@@ -21,8 +21,8 @@ export function refuseToAsk({ config, path }: FoundConfig, offline: boolean, con
         sv: `Integrationen är avstängd: \`active\` är false i ${path}.`,
       },
       {
-        en: 'Set `active` to true when SPAR may be asked. --offline works without.',
-        sv: 'Sätt `active` till true när SPAR får frågas. --offline fungerar ändå.',
+        en: 'Set `active` to true when SPAR may be asked. `update` and `guardians` with --offline work without.',
+        sv: 'Sätt `active` till true när SPAR får frågas. `update` och `guardians` med --offline fungerar ändå.',
       },
     );
   }

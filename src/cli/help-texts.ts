@@ -86,6 +86,32 @@ export const OPTION_TEXTS = {
     en: 'the CSV of duplicates, with same or different in the column decision',
     sv: 'CSV-filen från duplicates, med same (samma) eller different (olika) i kolumnen decision',
   },
+  nightlyReport: {
+    en: "write the night's whole report into a dated folder in this one",
+    sv: 'skriv nattens hela rapport i en mapp med datum i den här',
+  },
+  month: { en: 'only this month', sv: 'bara den här månaden' },
+  auditId: {
+    en: 'only lookups of one person: 17 or student:17; - reads ids or personnummer from standard input',
+    sv: 'bara uppslag om en person: 17 eller student:17; - läser id eller personnummer från standard in',
+  },
+  since: { en: 'only lookups from this day on', sv: 'bara uppslag från och med den här dagen' },
+  forgetArgument: {
+    en: 'rows: 17 or student:17; - reads ids or personnummer from standard input',
+    sv: 'rader: 17 eller student:17; - läser id eller personnummer från standard in',
+  },
+  departed: {
+    en: 'everybody with an answer whom the roster no longer has',
+    sv: 'alla med ett sparat svar som inte längre finns i registret',
+  },
+  eraseNothing: {
+    en: 'show what would be erased, erase nothing',
+    sv: 'visa vad som skulle raderas, radera inget',
+  },
+  forceForget: {
+    en: 'erase although a large share of the kept answers is gone from the roster',
+    sv: 'radera fast en stor del av dem som har svar saknas i registret',
+  },
   runArgument: { en: 'the number of a run', sv: 'en körnings nummer' },
 } as const satisfies Record<string, Text>;
 
@@ -145,6 +171,24 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
         { en: 'look first, with files to read', sv: 'titta först, med filer att läsa' },
       ],
       ['guardians --id 17', { en: 'the guardians of one student', sv: 'en elevs vårdnadshavare' }],
+    ],
+    exits: ALL_EXITS,
+  },
+  nightly: {
+    summary: {
+      en: 'what cron runs: update, then guardians',
+      sv: 'det som cron kör: update, sedan guardians',
+    },
+    details: {
+      en: 'Does what `automatic` in the configuration says, under one lock and one budget, and says only what is new: nothing at all on a quiet night. Refuses while `automatic.enabled` is false.',
+      sv: 'Gör det som `automatic` i inställningarna säger, under ett lås och en budget, och säger bara det som är nytt: ingenting alls en lugn natt. Vägrar så länge `automatic.enabled` är false.',
+    },
+    examples: [
+      ['nightly', { en: 'from cron or a systemd timer', sv: 'från cron eller en systemd-timer' }],
+      [
+        'nightly --report /var/lib/spar-sync/reports',
+        { en: 'with the whole report of each night', sv: 'med hela rapporten för varje natt' },
+      ],
     ],
     exits: ALL_EXITS,
   },
@@ -238,6 +282,55 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
     },
     examples: [['status --json', { en: 'for scripts', sv: 'för skript' }]],
     exits: [0, 1, 2, 5, 20, 130],
+  },
+  cost: {
+    summary: { en: 'what was bought, and by which run', sv: 'vad som har köpts, och av vilken körning' },
+    details: {
+      en: 'Adds up the log of lookups by month, command, type and run, with the monthly fee. What was answered is told apart from what SPAR may have billed without an answer that could be used. Asks nobody.',
+      sv: 'Räknar ihop loggen över uppslag per månad, kommando, typ och körning, med månadsavgiften. Det som besvarades skiljs från det som SPAR kan ha debiterat utan ett användbart svar. Frågar ingen.',
+    },
+    examples: [
+      ['cost', { en: 'all months', sv: 'alla månader' }],
+      ['cost --month 2026-11', { en: 'to compare with an invoice', sv: 'för att jämföra med en faktura' }],
+    ],
+    exits: [0, 1, 2, 20, 130],
+  },
+  audit: {
+    summary: {
+      en: 'who asked about whom, when and why',
+      sv: 'vem som frågade om vem, när och varför',
+    },
+    details: {
+      en: 'Shows the log of lookups: the row and masked number asked about, when, by which command and run, under which SlutAnvandarId and with which UUID of SPAR. Asks nobody.',
+      sv: 'Visar loggen över uppslag: raden och det maskerade numret, när, av vilket kommando och vilken körning, under vilket SlutAnvandarId och med vilket UUID från SPAR. Frågar ingen.',
+    },
+    examples: [
+      ['audit --since 2026-11-01', { en: 'everything since then', sv: 'allt sedan dess' }],
+      [
+        'audit --id student:17 --format csv -o audit.csv',
+        { en: 'for a person who wants to know', sv: 'för den som vill veta' },
+      ],
+    ],
+    exits: [0, 1, 2, 20, 130],
+  },
+  forget: {
+    summary: { en: 'erase what SPAR answered about somebody', sv: 'radera det SPAR har svarat om någon' },
+    details: {
+      en: 'Erases the kept answers about these people, and the names and addresses in the journal. The log of lookups stays. Whoever is still in the roster is asked about, and paid for, again by the next run.',
+      sv: 'Raderar de sparade svaren om de här personerna och namnen och adresserna i journalen. Loggen över uppslag står kvar. Den som finns kvar i registret frågas om, och betalas för, på nytt vid nästa körning.',
+    },
+    examples: [
+      ['forget student:17', { en: 'one person', sv: 'en person' }],
+      [
+        'forget - < list.txt',
+        { en: 'a list of ids or personnummer', sv: 'en lista med id eller personnummer' },
+      ],
+      [
+        'forget --departed --dry-run',
+        { en: 'who has left; look first', sv: 'de som har slutat; titta först' },
+      ],
+    ],
+    exits: [0, 1, 2, 4, 5, 20, 130],
   },
   check: {
     summary: {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
+import { printableJson } from '../adapters/report/printable.ts';
 import type { Language } from '../domain/text.ts';
 import { SparSyncError } from '../errors.ts';
 import type { CommandContext, Input, Output } from './context.ts';
@@ -50,7 +51,7 @@ export async function main(
   for (const text of told) stderr.write(`${text[language]}\n`);
 
   const createContext = (options: CommonOptions): CommandContext => ({
-    stdout,
+    stdout: options.json ? outputOfJson(stdout) : stdout,
     stderr,
     stdin,
     env,
@@ -98,7 +99,7 @@ export async function main(
     const report = reportError(error, language);
     if (json) {
       const { code, message, hint } = report;
-      stdout.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+      stdout.write(`${printableJson(JSON.stringify({ error: { code, message, hint } }))}\n`);
     } else if (!(thrown instanceof CommanderError && thrown.code === 'commander.help')) {
       stderr.write(renderError(report));
     }
@@ -107,6 +108,16 @@ export async function main(
     interruption.ignore();
     output.ignore();
   }
+}
+
+/** What is shown as JSON holds cells of the roster and texts of SPAR's as they are. */
+function outputOfJson(stdout: Output): Output {
+  return {
+    ...(stdout.isTTY !== undefined && { isTTY: stdout.isTTY }),
+    ...(stdout.columns !== undefined && { columns: stdout.columns }),
+    write: (content, done) =>
+      stdout.write(typeof content === 'string' ? printableJson(content) : content, done),
+  };
 }
 
 function wasGiven(argv: readonly string[], flag: string): boolean {

@@ -48,7 +48,7 @@ export async function refuseOwnFile(
 const BESIDE_DATABASE = /^(?:-wal|-shm|-journal)?$/;
 
 /** The same, with the lock of runs, its note and the copies from before an upgrade. */
-const BESIDE_STATE = /^(?:(?:-lock|\.v\d+-backup)?(?:-wal|-shm|-journal)?|-lock\.json(?:\.\d+)?)$/;
+const BESIDE_STATE = /^(?:(?:-lock|\.v\d+-backup)?(?:-wal|-shm|-journal)?|-lock\.json(?:\.new)?)$/;
 
 function filesOf(certificate: CertificateConfig): string[] {
   const { passphrase } = certificate;

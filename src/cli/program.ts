@@ -4,18 +4,22 @@ import type { CommandContext } from './context.ts';
 import { EXIT_FINISHED, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts';
 import { COMMAND_HELP, HEADINGS, OPTION_TEXTS, PROGRAM_HELP, PROGRAM_SUMMARY } from './help-texts.ts';
 import type { Commands } from './lazy-commands.ts';
+import type { CommonOptions } from './options.ts';
 import {
-  type CommonOptions,
   parseApplyOptions,
+  parseAuditOptions,
   parseCommonOptions,
-  parseDuplicatesOptions,
+  parseCostOptions,
   parseExportOptions,
+  parseForgetOptions,
   parseGuardiansOptions,
+  parseNightlyOptions,
   parseRun,
   parseSimulatorOptions,
+  parseTableOptions,
   parseUpdateOptions,
   type RawOptions,
-} from './options.ts';
+} from './parse-options.ts';
 
 export interface ProgramSetting {
   readonly language: Language;
@@ -77,12 +81,16 @@ export async function runProgram(argv: readonly string[], setting: ProgramSettin
     .option('--report <dir>', OPTION_TEXTS.report[language])
     .action(withContext((context, raw) => commands.guardians(parseGuardiansOptions(raw), context)));
 
+  command('nightly')
+    .option('--report <dir>', OPTION_TEXTS.nightlyReport[language])
+    .action(withContext((context, raw) => commands.nightly(parseNightlyOptions(raw), context)));
+
   const duplicates = command('duplicates')
     .option('--format <format>', OPTION_TEXTS.format[language])
     .option('-o, --output <file>', OPTION_TEXTS.output[language])
     .option('--excel', OPTION_TEXTS.excel[language])
     .action(
-      withContext((context, raw) => commands.duplicates(parseDuplicatesOptions(raw, context.json), context)),
+      withContext((context, raw) => commands.duplicates(parseTableOptions(raw, context.json), context)),
     );
   command('duplicates apply', 'apply', duplicates)
     .argument('<file>', OPTION_TEXTS.decisionsArgument[language])
@@ -125,6 +133,27 @@ export async function runProgram(argv: readonly string[], setting: ProgramSettin
     );
 
   command('status').action(withContext((context) => commands.status({}, context)));
+
+  command('cost')
+    .option('--month <YYYY-MM>', OPTION_TEXTS.month[language])
+    .action(withContext((context, raw) => commands.cost(parseCostOptions(raw), context)));
+
+  command('audit')
+    .option('--id <id>', OPTION_TEXTS.auditId[language])
+    .option('--since <YYYY-MM-DD>', OPTION_TEXTS.since[language])
+    .option('--format <format>', OPTION_TEXTS.format[language])
+    .option('-o, --output <file>', OPTION_TEXTS.output[language])
+    .option('--excel', OPTION_TEXTS.excel[language])
+    .action(withContext((context, raw) => commands.audit(parseAuditOptions(raw, context.json), context)));
+
+  command('forget')
+    .argument('[id...]', OPTION_TEXTS.forgetArgument[language])
+    .option('--departed', OPTION_TEXTS.departed[language])
+    .option('--dry-run', OPTION_TEXTS.eraseNothing[language])
+    .option('--force', OPTION_TEXTS.forceForget[language])
+    .action((ids: string[], raw: RawOptions) =>
+      withContext((context) => commands.forget(parseForgetOptions(ids, raw), context))(raw),
+    );
 
   command('check')
     .option('--online', OPTION_TEXTS.online[language])

@@ -55,6 +55,8 @@ export async function createProgress(
     stderr.write(`${printable(text)}\n`);
   };
   const asking = createAskingDisplay(context, setting, line, say);
+  /** A run of several parts makes some remarks in each. */
+  const remarked = new Set<string>();
 
   const show = (text: string): void => {
     if (line) line.show(text);
@@ -84,6 +86,8 @@ export async function createProgress(
         say(texts.settled[event.outcome](event.run));
         break;
       case 'remark':
+        if (remarked.has(event.text.en)) break;
+        remarked.add(event.text.en);
         say(texts.remark(event.text[context.language]));
         break;
     }

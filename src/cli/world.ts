@@ -29,6 +29,28 @@ export async function inWorld(
   return inOpenedWorld(openWorld, command, found, context, work);
 }
 
+/** The same where nobody sits at the computer. */
+export async function inUnattendedWorld(
+  command: string,
+  found: FoundConfig,
+  context: CommandContext,
+  work: (world: World, calm: () => void) => Promise<number>,
+): Promise<number> {
+  const open: typeof openWorld = (around) => openWorld({ ...around, unattended: true });
+  return inOpenedWorld(open, command, found, context, work);
+}
+
+/** The same for a command that gets on where the roster cannot be opened. */
+export async function inWorldWithoutRoster(
+  command: string,
+  found: FoundConfig,
+  context: CommandContext,
+  work: (world: World, calm: () => void) => Promise<number>,
+): Promise<number> {
+  const open: typeof openWorld = (around) => openWorld({ ...around, withoutRoster: true });
+  return inOpenedWorld(open, command, found, context, work);
+}
+
 /** The same for a command that only looks; works beside a run that writes. */
 export async function inWorldToRead(
   command: string,

@@ -126,6 +126,13 @@ export function calendarDateInStockholm(isoUtc: string): CalendarDate {
   return hour + offset >= 24 ? addDays(date, 1) : date;
 }
 
+/** The instant at which a day begins in Stockholm: midnight is never skipped nor had twice. ISO 8601 in UTC. */
+export function startOfDayInStockholm(date: CalendarDate): string {
+  const before = addDays(date, -1);
+  return `${before}T${isSummerTimeLate(before) ? 22 : 23}:00:00.000Z`;
+}
+
+/** Whether it is summer time in the last hours of the day in UTC, when the next one begins in Stockholm. */
 function isSummerTimeLate(date: CalendarDate): boolean {
   const month = monthOf(date);
   if (month !== 3 && month !== 10) return month > 3 && month < 10;

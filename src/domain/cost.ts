@@ -28,19 +28,19 @@ export function costOf(lookups: number, pricing: Pricing): number {
 }
 
 /**
- * How many lookups may still be bought: `Infinity` without limits, never less than 0. `bought`: lookups
- * answered in this run, and in this calendar month, this run included.
+ * How many lookups may still be bought: `Infinity` without limits, never less than 0. `bought`: how many in this
+ * run, and for how many öre in this calendar month, this run included.
  */
 export function lookupsLeft(
   limits: SpendingLimits,
   pricing: Pricing,
-  bought: { readonly inRun: number; readonly inMonth: number },
+  bought: { readonly inRun: number; readonly oreInMonth: number },
 ): number {
   const byRun = limits.maxLookupsPerRun === undefined ? Infinity : limits.maxLookupsPerRun - bought.inRun;
   const price = toOre(pricing.perLookup);
   const byMonth =
     limits.maxCostPerMonth === undefined || price === 0
       ? Infinity
-      : Math.floor(toOre(limits.maxCostPerMonth) / price) - bought.inMonth;
+      : Math.floor((toOre(limits.maxCostPerMonth) - bought.oreInMonth) / price);
   return Math.max(0, Math.min(byRun, byMonth));
 }

@@ -56,6 +56,8 @@ export interface GuardianPlan {
   readonly notAsked: readonly { readonly key: RowKey; readonly reason: NotAskedReason }[];
   /** Whoever must be asked about before the plan is whole; their children's guardians wait. */
   readonly needs: readonly Need[];
+  /** Whom only `offline` keeps from being asked about. */
+  readonly heldBack: readonly Need[];
   /** The duplicate report, of the roster as it will be; empty while there are needs. */
   readonly pairs: readonly DuplicatePair[];
   readonly counts: GuardianCounts;
@@ -63,6 +65,11 @@ export interface GuardianPlan {
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
   readonly protectedRows: readonly RowKey[];
+  /**
+   * Children who are linked to a marked row without a number: their answers may name its person, whom SPAR knows by
+   * name alone. Which of those guardians it is, nothing tells, so no such name may be kept.
+   */
+  readonly childrenOfUnnumbered: readonly PersonId[];
   readonly answersFromTheFuture: boolean;
   /** There were children with an answer, and not one of them had a relation: the permission is probably missing. */
   readonly noRelationsAtAll: boolean;

@@ -68,10 +68,12 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
       reviews: reviews.all(),
       notAsked: asking.notAsked(),
       needs,
+      heldBack: asking.heldBack(),
       pairs: needs.length > 0 ? [] : findPairs(rows, isProtected),
       counts: countGuardians(families, rows.links, rests, options),
       toWithhold: peopleToWithhold(onePerson),
       protectedRows: protectedRows(isProtected),
+      childrenOfUnnumbered: childrenOfUnnumbered(),
       answersFromTheFuture: answers.isAnyFromTheFuture,
       noRelationsAtAll: hasNoRelationsAtAll(children),
     };
@@ -118,6 +120,12 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
       }
     }
     return keys;
+  }
+
+  function childrenOfUnnumbered(): PersonId[] {
+    const rows = families.guardians.filter((row) => row.isMarked && row.id.kind !== 'valid');
+    const children = rows.flatMap(({ links }) => links.map(({ student }) => student.id));
+    return [...new Set(children.flatMap((id) => (id.kind === 'valid' ? [id.id] : [])))].sort();
   }
 
   return { wanted: answers.wanted, learn: answers.learn, finish };

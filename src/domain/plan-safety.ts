@@ -21,8 +21,11 @@ export interface SafetyLimits {
 
 /** A plan that changes, or misses, more people than can be true: nothing of it is to be written. */
 export interface Brake {
-  /** `assigned`: in `guardians`, existing rows that would be given a number. */
-  readonly kind: 'changed' | 'missing' | 'assigned';
+  /**
+   * `assigned`: in `guardians`, existing rows that would be given a number. `departed`: when erasing, people with an
+   * answer to whom nothing in the roster leads.
+   */
+  readonly kind: 'changed' | 'missing' | 'assigned' | 'departed';
   readonly count: number;
   readonly of: number;
   readonly share: number;
@@ -75,6 +78,17 @@ export function findGuardianBrake(
       : undefined) ??
     (isEnough(answered) ? exceeded('missing', notFound, answered, limits.maxMissingShare) : undefined)
   );
+}
+
+/**
+ * The brake that people set off who have left, all at once: more likely than that the school has lost them is that
+ * the roster is the wrong one, or a part of it. Counts in small schools too: what is erased is gone.
+ */
+export function findDepartedBrake(
+  { absent, of }: { readonly absent: readonly unknown[]; readonly of: number },
+  limits: SafetyLimits,
+): Brake | undefined {
+  return of === 0 ? undefined : exceeded('departed', absent.length, of, limits.maxMissingShare);
 }
 
 /** Divides rather than multiplies: 29 / 100 is exactly the number 0.29, 0.29 × 100 is not 29. */

@@ -83,6 +83,11 @@ export interface RosterProblem {
   readonly line: number;
   readonly reason: RosterProblemReason;
   /**
+   * Texts of a row of people that could not be taken that look like id-nummer: these people have not left. With
+   * too few or too many cells they may stand in any column. Never to be shown: `asShown` takes them away.
+   */
+  readonly numbers?: readonly string[];
+  /**
    * What can be made out of a row of people that could not be taken, so that nobody gets a second row: ids and
    * texts that look like id-nummer. Never to be shown: `asShown` takes it away.
    */

@@ -21,7 +21,7 @@ export const UNDO_LEFT_REASONS = [
   'id-taken',
   /** Another row holds the e-mail that was to come back. */
   'email-taken',
-  /** What the run took away has been erased: the person is protected. */
+  /** What the run wrote over or took away has been erased: the person is protected or forgotten. */
   'erased',
   /** The row is no longer there. */
   'row-gone',

@@ -16,6 +16,8 @@ export interface Need {
   readonly permissions: readonly Permission[];
   /** Rows that lead to this person. */
   readonly rows: readonly RowKey[];
+  /** The rows are those of children, who lead to this person as their guardian. */
+  readonly asGuardian?: boolean;
   /** Date of the answer that has gone stale; missing for somebody never asked about. */
   readonly lastAnswer?: CalendarDate;
 }
@@ -34,12 +36,16 @@ export interface UpdatePlan {
   readonly counts: PlanCounts;
   /** Whoever must be asked about first; their rows are missing from `items`. */
   readonly needs: readonly Need[];
+  /** Whom only `offline` keeps from being asked about. */
+  readonly heldBack: readonly Need[];
   /** Rows that were compared with their person's answer, for edits that come later. */
   readonly compared: Iterable<ComparedRow>;
   /** People who are protected, under all their numbers: no answer in the cache may keep their name. */
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
   readonly protectedRows: readonly RowKey[];
+  /** Whose rows the roster has: of every type, active or not, selected or not, left out or not. Maybe several times. */
+  readonly everybody: Iterable<PersonId>;
   readonly duplicates: readonly RowProblem[];
   readonly linksToNobody: readonly RowProblem[];
   /** Some answer bears a date after today. */

@@ -52,6 +52,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   /** Protected by an answer about them or about another number of theirs. */
   const hidden = marksUnderAll(options.protectedPeople, options.renumbered);
   const followed = new Map<number, FollowedNumber>();
+  /** New numbers that would be looked up, were it not for `offline`. */
+  const notFollowed = createOpenNeeds();
   const styles = new Map<number, ColumnStyleCounts>();
   const linksToNobody: RowProblem[] = [];
   let answersFromTheFuture = false;
@@ -59,6 +61,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const register = createRowRegister((row) => {
     items.delete(row);
     followed.delete(row);
+    notFollowed.drop(row);
     needs.drop(row);
   });
 
@@ -149,6 +152,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
 
   /** Puts the person on the list of those to ask about; whether they will be is settled when all is known. */
   function ask(row: number, entry: RosterEntry, person: PersonId, last: Snapshot | undefined): void {
+    if (last !== undefined && isFromTheFuture(last.fetchedOn, today)) answersFromTheFuture = true;
     const permissions = permissionsFor(entry.key.type, true, person, today, options.granted);
     needs.add(person, row, entry, permissions, last);
   }
@@ -187,6 +191,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
           ask(row, entry, step.id, successor);
           return undefined;
         }
+        if (options.offline) notFollowed.add(step.id, row, entry, [], successor);
       } else if (step.kind === 'write' && successor !== undefined && mark === undefined) {
         followed.set(row, { former: person, successor: step.id, otherwise: item });
         rests = successor;
@@ -238,11 +243,17 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     if (student === undefined || !register.has('guardian', link.guardian)) {
       linksToNobody.push({ source: link.place.source, line: link.place.line });
     }
-    needs.addLink(link, student !== undefined && register.is(student, RowFlag.liveStudent));
+    const isLive = student !== undefined && register.is(student, RowFlag.liveStudent);
+    needs.addLink(link, isLive);
+    notFollowed.addLink(link, isLive);
   }
 
-  function settleNeeds(hiddenByMark: ReadonlySet<PersonId>): Need[] {
+  function settleNeeds(hiddenByMark: ReadonlySet<PersonId>): Pick<UpdatePlan, 'needs' | 'heldBack'> {
     const open: Need[] = [];
+    const heldBack = notFollowed
+      .all()
+      .filter((need) => !notFollowed.isNobodysBusiness(need))
+      .map(toNeed);
     for (const need of needs.all()) {
       const unasked = options.unasked.get(need.id);
       const settle = (itemOf: (at: PlannedRow) => PlanItem): void => {
@@ -252,10 +263,12 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       else if (needs.isNobodysBusiness(need)) settle((at) => unknown(at, 'no-active-student'));
       else if (unasked !== undefined) {
         settle((at) => unknown(at, unasked.because, unasked.review === undefined ? [] : [unasked.review]));
-      } else if (options.offline) settle((at) => unknown(at, 'offline'));
-      else open.push(toNeed(need));
+      } else if (options.offline) {
+        settle((at) => unknown(at, 'offline'));
+        heldBack.push(toNeed(need));
+      } else open.push(toNeed(need));
     }
-    return open;
+    return { needs: open, heldBack: oncePerPerson(heldBack) };
   }
 
   /** Whether a mark on another row of the same person, met later, makes the answer at hand enough. */
@@ -307,7 +320,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   function finish(alsoMarked: Iterable<PersonId> = []): UpdatePlan {
     for (const person of alsoMarked) marked.add(person);
     const hiddenByMark = protectedUnderAll([...marked, ...successorsOfMarked()], options.renumbered);
-    const openNeeds = settleNeeds(hiddenByMark);
+    const asking = settleNeeds(hiddenByMark);
     settleFollowed(hiddenByMark);
     settleMarked(hiddenByMark);
     return {
@@ -321,10 +334,11 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
         notFound: register.countPeople(RowFlag.notFound),
         reused: register.countPeople(RowFlag.answered | RowFlag.reused),
       },
-      needs: openNeeds,
+      ...asking,
       compared: { [Symbol.iterator]: comparedRows },
       toWithhold: peopleToWithhold(hiddenByMark),
       protectedRows: protectedRows(hiddenByMark),
+      everybody: { [Symbol.iterator]: () => register.everybody()[Symbol.iterator]() },
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,
@@ -370,6 +384,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     markedWithoutNumber: () => markedWithoutNumber,
     finish,
   };
+}
+
+function oncePerPerson(needs: readonly Need[]): Need[] {
+  return [...new Map(needs.map((need) => [need.id, need])).values()];
 }
 
 function protectedRow(at: PlannedRow, person: PersonId): PlanItem {

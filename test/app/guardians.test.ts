@@ -828,4 +828,33 @@ describe('guardians', () => {
     expect(gaps).toBe(false);
     expect(report.links.added.every(({ student: id }) => id === '2')).toBe(true);
   });
+
+  it('keeps no name of a guardian without a number where the school has marked such a row of the child', async () => {
+    const unnumbered = {
+      name: { given: 'Gömda', surname: 'Dold' },
+      birthDate: '1980-09-13',
+      deceased: false,
+    };
+    const rows = [
+      student('1', KIM),
+      student('2', LO),
+      guardian('7', { first_name: 'Gömda', last_name: 'Dold' }),
+    ];
+    const links = [{ student: '1', guardian: '7' }];
+    const roster = createMemoryRoster(rows, { links, fields: ['protected'] });
+    const spar = createFakeSpar({ [KIM]: child(KIM, [unnumbered]), [LO]: child(LO, [unnumbered]) });
+    const world = await openGuardianWorld(roster, spar);
+    const kept = async () =>
+      (await world.state.snapshots.getMany([KIM, LO].map(personId))).map((snapshot) =>
+        JSON.stringify(snapshot).includes('Dold'),
+      );
+    await guardians(world, GUARDIAN_RUN);
+    expect(await kept()).toEqual([true, true]);
+    for (const row of roster.rows) if (row.id === '7') row.protected = 'ja';
+    await guardians(world, { ...GUARDIAN_RUN, dryRun: true });
+    expect(await kept()).toEqual([false, true]);
+    const { report } = await guardians(world, GUARDIAN_RUN);
+    expect(report.lookups.asked).toBe(0);
+    expect(report.review.map(({ id, reason }) => [id, reason])).toContainEqual(['1', 'guardian-without-id']);
+  });
 });

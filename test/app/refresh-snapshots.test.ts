@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withRetry } from '../../src/adapters/lookup/with-retry.ts';
 import type { LookupOutcome, LookupRequest, PersonLookup, ProgressEvent } from '../../src/app/ports.ts';
 import { refreshSnapshots } from '../../src/app/refresh-snapshots.ts';
+import { patienceOf } from '../../src/app/spar-away.ts';
 import { SparSyncError } from '../../src/errors.ts';
 import { personId, withCheckDigit } from '../support/arbitraries.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -32,11 +33,18 @@ function lookupOf(answer: (n: number, request: LookupRequest) => LookupOutcome |
   return { lookup, asked: () => asked };
 }
 
-function refresh(lookup: PersonLookup, requests = REQUESTS, signal = new AbortController().signal) {
+function refresh(
+  lookup: PersonLookup,
+  requests = REQUESTS,
+  signal = new AbortController().signal,
+  { clock = createFakeClock(), waitMinutes = 0 } = {},
+) {
   const events: ProgressEvent[] = [];
   const refreshed = refreshSnapshots(requests, lookup, {
     concurrency: 4,
     signal,
+    clock,
+    patience: patienceOf(waitMinutes),
     progress: (event) => events.push(event),
   });
   return { refreshed, events };
@@ -99,6 +107,93 @@ describe('asking about everybody', () => {
     });
     expect((await refusal(refresh(lookup, REQUESTS, controller.signal).refreshed)).code).toBe('interrupted');
     expect(asked()).toBeLessThan(8);
+  });
+});
+
+describe('a SPAR that is away', () => {
+  /** Away from the n-th question on, for so many; then it answers. */
+  const awayFor = (from: number, questions: number) =>
+    lookupOf((n, { id }) => (n >= from && n < from + questions ? AWAY : ANSWER(id)));
+
+  it.each([
+    ['in the middle', REQUESTS, 4, 14],
+    ['from the start', REQUESTS, 1, 15],
+    ['about the few that there were', REQUESTS.slice(0, 2), 1, 3],
+    ['twice', REQUESTS, 8, 14],
+  ])('%s is waited for, and everybody is asked about in the end', async (_, requests, from, questions) => {
+    const clock = createFakeClock({ automatic: true });
+    const { lookup, asked } = awayFor(from, questions);
+    const { refreshed, events } = refresh(lookup, requests, undefined, { clock, waitMinutes: 10 });
+    const { answered, failed, stopped } = await refreshed;
+    expect([answered.size, failed.size, stopped]).toEqual([requests.length, 0, undefined]);
+    expect(asked()).toBe(requests.length + questions);
+    const told = events.flatMap((event) => (event.kind === 'remark' ? [event.text.en] : []));
+    expect(told).toEqual([
+      expect.stringMatching(/^SPAR did not answer for .*; the run waited and went on\.$/),
+    ]);
+  });
+
+  it('is asked about one person after each pause, and no more', async () => {
+    const clock = createFakeClock();
+    let isAway = true;
+    const { lookup, asked } = lookupOf((_, { id }) => (isAway ? AWAY : ANSWER(id)));
+    const { refreshed, events } = refresh(lookup, REQUESTS, undefined, { clock, waitMinutes: 10 });
+    await clock.advance(0);
+    const first = asked();
+    expect(first).toBeLessThan(10 + 4);
+    const inAll: number[] = [];
+    for (const seconds of [30, 60, 120]) {
+      await clock.advance(seconds * 1000);
+      inAll.push(asked());
+    }
+    expect(inAll).toEqual([first + 1, first + 2, first + 3]);
+    isAway = false;
+    await clock.advance(120_000);
+    expect((await refreshed).answered.size).toBe(40);
+    expect(events.flatMap((event) => (event.kind === 'waiting' ? [event.seconds] : []))).toEqual([
+      30, 60, 120, 120,
+    ]);
+  });
+
+  it('is waited for no longer than was allowed, all its outages together', async () => {
+    const clock = createFakeClock({ automatic: true });
+    const { lookup } = lookupOf((n, { id }) => (n < 12 || n > 20 ? AWAY : ANSWER(id)));
+    const { refreshed } = refresh(lookup, REQUESTS, undefined, { clock, waitMinutes: 3 });
+    const { stopped, answered, failed } = await refreshed;
+    expect(stopped?.text.en).toBe('SPAR cannot be reached: no route; it was waited for 3 minutes');
+    expect(clock.elapsed()).toBe(3 * 60_000);
+    expect(answered.size + failed.size).toBe(40);
+  });
+
+  it('ends the retries of those who are between two attempts, and asks about them again', async () => {
+    const clock = createFakeClock({ automatic: true });
+    const { lookup, asked } = awayFor(1, 60);
+    const retrying = withRetry(lookup, { retries: 4, clock, random: () => 0.5 });
+    const { answered, failed } = await refresh(retrying, REQUESTS, undefined, { clock, waitMinutes: 10 })
+      .refreshed;
+    expect([answered.size, failed.size]).toEqual([40, 0]);
+    expect(asked()).toBe(100);
+  });
+
+  it('is waited for no more once somebody says stop', async () => {
+    const clock = createFakeClock();
+    const controller = new AbortController();
+    const { lookup } = lookupOf(() => AWAY);
+    const { refreshed } = refresh(lookup, REQUESTS, controller.signal, { clock, waitMinutes: 10 });
+    const refused = refusal(refreshed);
+    await clock.advance(0);
+    controller.abort();
+    expect((await refused).code).toBe('interrupted');
+    expect(clock.pending()).toBe(0);
+  });
+
+  it('leaves alone whoever alone is not answered about', async () => {
+    const clock = createFakeClock();
+    const unlucky = REQUESTS[5]?.id;
+    const { lookup } = lookupOf((_, { id }) => (id === unlucky ? AWAY : ANSWER(id)));
+    const { answered, failed } = await refresh(lookup, REQUESTS, undefined, { clock, waitMinutes: 10 })
+      .refreshed;
+    expect([answered.size, [...failed.keys()]]).toEqual([39, [unlucky]]);
   });
 });
 

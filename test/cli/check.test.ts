@@ -32,6 +32,7 @@ interface Changes {
   readonly spar?: object;
   readonly state?: string;
   readonly roster?: object;
+  readonly automatic?: object;
 }
 
 /** What `check --online --json` finds: each thing with its status, in the order looked at. */
@@ -63,6 +64,21 @@ describe('check', () => {
       fine: ['config', 'certificate', 'connection', 'roster', 'state'],
     });
     expect((await readdir(folder)).sort()).toEqual(['config.json', 'people.csv']);
+  });
+
+  it('says what a night would do and whom SPAR would log, and proves that it could', async () => {
+    const automatic = { enabled: true, types: ['student'], responsible: 'bo.ek' };
+    const spar = { ...SIMULATOR, slutAnvandarId: '{user}@skolan', utokadBehorighet: ['Relationer'] };
+    const found = await check({ spar, automatic });
+    expect([found.exit, found.checks.map(({ message }) => message)]).toEqual([
+      0,
+      expect.arrayContaining(['`nightly` runs `update` (student); SPAR logs bo.ek@skolan']),
+    ]);
+    const { exit, wrong } = await check({ spar, automatic: { ...automatic, guardians: true } });
+    expect([exit, wrong]).toMatchObject([
+      2,
+      [{ what: 'roster', message: expect.stringContaining('roster.links') }],
+    ]);
   });
 
   it.each([

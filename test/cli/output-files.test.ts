@@ -7,7 +7,9 @@ import { isStreamFile, proveAtomicWrite, writeFileAtomically } from '../../src/a
 import { preparePlanFile } from '../../src/adapters/report/plan-file.ts';
 import { main } from '../../src/cli/main.ts';
 import { writeOutput } from '../../src/cli/write-output.ts';
-import { createFakeContext, createFakeProcess } from './fake-process.ts';
+import { SparSyncError } from '../../src/errors.ts';
+import { refusal } from '../support/refusal.ts';
+import { BrokenSink, createFakeContext, createFakeProcess } from './fake-process.ts';
 
 const CONFIG = {
   active: true,
@@ -110,11 +112,63 @@ describe('-o', () => {
     expect(error).toMatchObject({ code: 'usage' });
   });
 
+  it('takes a long result piece by piece, and leaves the old file where one cannot be made', async () => {
+    async function* pieces(error?: Error) {
+      yield 'id\n';
+      yield Buffer.from('å\n');
+      if (error) throw error;
+      yield 'b\n';
+    }
+    await writeOutput(pieces(), 'long.csv', context().context);
+    expect(await readFile(at('long.csv'), 'utf8')).toBe('id\nå\nb\n');
+    const { context: given, stdout } = context();
+    await writeOutput(pieces(), undefined, given);
+    expect(stdout.text).toBe('id\nå\nb\n');
+
+    const damaged = new SparSyncError('state-unusable', { en: 'damaged', sv: 'skadad' });
+    const error = await refusal(writeOutput(pieces(damaged), 'long.csv', context().context));
+    expect(error).toBe(damaged);
+    expect(await readFile(at('long.csv'), 'utf8')).toBe('id\nå\nb\n');
+    const interrupted = createFakeContext({ cwd: folder, signal: AbortSignal.abort() }).context;
+    const aborted = await writeOutput(pieces(interrupted.signal.reason), 'long.csv', interrupted).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(aborted).toBe(interrupted.signal.reason);
+    expect((await readdir(folder)).sort()).toEqual(['config.json', 'links.csv', 'long.csv', 'people.csv']);
+  });
+
+  it('makes no more pieces where nobody takes them', async () => {
+    let made = 0;
+    async function* pieces() {
+      for (; made < 9; made++) yield 'line\n';
+    }
+    const stdout = new BrokenSink('EPIPE').on('error', () => {});
+    await writeOutput(pieces(), undefined, createFakeContext({ stdout }).context);
+    expect(made).toBe(0);
+  });
+
   it('with --json one object says where the pairs are', async () => {
     const { exit, out } = await run('duplicates', '--json', '-o', 'pairs.json');
     expect([exit, JSON.parse(out)]).toEqual([0, { command: 'duplicates', file: 'pairs.json', pairs: 1 }]);
     expect(JSON.parse(await readFile(at('pairs.json'), 'utf8')).duplicates).toHaveLength(1);
     expect((await run('duplicates', '-o', 'pairs.csv')).out).toBe('');
+  });
+});
+
+describe('a table on standard output', () => {
+  const table = 'id;name\r\n1;\u001b[2J\u009bx\u202e 20150112-2384\r\n';
+
+  it('cannot steer the screen, and shows no whole number there', async () => {
+    const { context, stdout } = createFakeContext();
+    stdout.isTTY = true;
+    await writeOutput(Buffer.from(table), undefined, context);
+    expect(stdout.text).toBe('id;name\n1;\ufffdx\ufffd 20150112-****\n');
+  });
+
+  it('goes through a pipe as it is', async () => {
+    const { context, stdout } = createFakeContext();
+    await writeOutput(Buffer.from(table), undefined, context);
+    expect(stdout.text).toBe(table);
   });
 });
 

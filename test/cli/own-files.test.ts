@@ -46,7 +46,7 @@ describe('a result is never written over', () => {
     'spar-sync.db-lock',
     'spar-sync.db-lock-journal',
     'spar-sync.db-lock.json',
-    'spar-sync.db-lock.json.4711',
+    'spar-sync.db-lock.json.new',
     'spar-sync.db.v1-backup',
     'alias.csv',
     'dangling.csv',

@@ -4,6 +4,7 @@ import {
   maskNumberCell,
   maskNumbers,
   printable,
+  printableJson,
   printableShort,
 } from '../../src/adapters/report/printable.ts';
 
@@ -79,6 +80,19 @@ describe('printable', () => {
         expect(short).not.toMatch(/\p{Cs}/u);
       }),
     );
+  });
+});
+
+describe('printableJson', () => {
+  it('says the same, without any control character', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        const json = printableJson(JSON.stringify([text]));
+        expect(JSON.parse(json)).toEqual([text]);
+        expect(json).not.toMatch(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200E\u200F\u202A-\u202E\u2066-\u2069]/u);
+      }),
+    );
+    expect(printableJson('"\u{E0041}\u009b"')).toBe('"\\udb40\\udc41\\u009b"');
   });
 });
 

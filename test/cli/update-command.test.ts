@@ -120,6 +120,21 @@ describe('--plan', () => {
     expect(await exists('spar-sync.db')).toBe(false);
   });
 
+  it('cannot be edited: a plan that holds another value than it was made with is not carried out', async () => {
+    await run({ plan: 'plan.json', force: true });
+    const plan = await readFile(join(folder, 'plan.json'), 'utf8');
+    await writeFile(join(folder, 'plan.json'), JSON.stringify(JSON.parse(plan)));
+    expect(await commandLine(['apply', 'plan.json'])).toMatchObject({ exit: 0 });
+    await writeFile(join(folder, 'people.csv'), ROSTER);
+    const [, to = ''] = /"field": "street",\s*"from": "[^"]*",\s*"to": "([^"]*)"/.exec(plan) ?? [];
+    await writeFile(join(folder, 'plan.json'), plan.replaceAll(to, 'Annan gata 1'));
+    expect(await commandLine(['apply', 'plan.json'])).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('it has been changed since it was made'),
+    });
+    expect(await readFile(join(folder, 'people.csv'), 'utf8')).toBe(ROSTER);
+  });
+
   it('replaces the plan that was there, and proving that leaves nothing behind', async () => {
     await writeFile(join(folder, 'plan.json'), 'old', { mode: 0o644 });
     await run({ plan: 'plan.json', force: true });

@@ -51,6 +51,34 @@ export function describeJournalContract(open: OpenOnTrial): void {
       expect([await begin(state), await begin(state), await begin(await reopen())]).toEqual([1, 2, 3]);
     });
 
+    it('lets one run write several times, and strikes out only what is under way', async () => {
+      const { state, reopen } = await open();
+      const run = await begin(state);
+      const [first, second] = [change('1', 'street', 'a', 'b'), change('2', 'street', 'c', 'd')];
+      await state.journal.planned(run, planned({ changes: [first], decisions: DECISIONS }));
+      await state.journal.applied(run, NOTHING_STRUCK, []);
+
+      await state.journal.planned(run, planned({ changes: [change('2', 'city', 'x', 'y')] }));
+      await state.journal.planned(run, planned({ changes: [second], acts: ACTS }));
+      const later = await reopen();
+      expect(await later.journal.unfinished()).toMatchObject([
+        { run, changes: [second], acts: ACTS, decisions: [] },
+      ]);
+      await later.journal.notApplied(run);
+      expect(await later.journal.run(run)).toMatchObject({ phase: 'applied', changes: 1 });
+      expect(await later.journal.writtenBy(run)).toMatchObject({ changes: [first], acts: [] });
+
+      await later.journal.planned(run, planned({ changes: [change('1', 'street', 'b', 'c'), second] }));
+      await later.journal.applied(run, { rows: [student('1'), student('2')], links: [] }, []);
+      expect((await later.journal.writtenBy(run)).changes).toEqual([first]);
+      expect(await later.journal.decisions()).toEqual(DECISIONS);
+
+      await later.journal.planned(run, planned({ changes: [change('1', 'street', 'b', 'c')] }));
+      await later.journal.applied(run, NOTHING_STRUCK, []);
+      // One cell of one run: from what stood there before the run to what stands there after it.
+      expect((await later.journal.writtenBy(run)).changes).toEqual([change('1', 'street', 'a', 'c')]);
+    });
+
     it('knows the runs that were planned and neither applied nor struck out', async () => {
       const { state, reopen } = await open();
       const key = student('1');

@@ -122,6 +122,7 @@ export function attempt(state: State, run: number, id: PersonId): Promise<Attemp
     permissions: [],
     rows: [student('1')],
     endUser: 'anna@skola.example',
+    price: 40,
     at: AT,
   });
 }

@@ -4,6 +4,8 @@ import type { CalendarDate } from '../../src/domain/calendar-date.ts';
 import type { Answer, Relation } from '../../src/domain/person.ts';
 import type { PersonId } from '../../src/domain/person-id.ts';
 import { describeJournalContract } from './journal.contract.ts';
+import { describeLedgerRecordsContract } from './ledger-records.contract.ts';
+import { describeRetentionContract } from './retention.contract.ts';
 import { describeRunHistoryContract } from './run-history.contract.ts';
 import {
   ANNA,
@@ -308,6 +310,22 @@ export function describeStoreContract(harness: StateHarness): void {
         );
       });
 
+      it('erases names of guardians without a number, and nothing of those who have one', async () => {
+        const { state } = await open();
+        const unnumbered = { name: { surname: 'Gömd' }, birthDate: '1981-11-30', deceased: true };
+        const answer = (...current: Relation[]) =>
+          ({ ...registered(ANNA), guardianship: { current, ended: [] } }) as Answer;
+        await remember(state, answer({ id: CAJ, deceased: false }, unnumbered), {
+          permissions: ['relations'],
+        });
+        for (let twice = 0; twice < 2; twice++) {
+          await state.snapshots.eraseUnnumbered([ANNA, BO]);
+          expect((await state.snapshots.getMany([ANNA]))[0]?.answer).toEqual(
+            answer({ id: CAJ, deceased: false }, { deceased: true }),
+          );
+        }
+      });
+
       it('counts them, with the oldest and newest date', async () => {
         const { state } = await open();
         expect(await state.snapshots.summary()).toEqual({ count: 0 });
@@ -325,8 +343,9 @@ export function describeStoreContract(harness: StateHarness): void {
           await state.ledger.complete(await attempt(state, run, ANNA), outcome, undefined, AT);
         }
         expect(await state.snapshots.getMany([ANNA])).toEqual([undefined]);
-        // All but the one that did not reach SPAR.
-        expect(await state.ledger.billableIn('2026-11')).toBe(4);
+        await state.ledger.complete(await attempt(state, run, ANNA), 'lost', undefined, AT);
+        // All but the one that SPAR never got.
+        expect(await state.ledger.spentIn('2026-11', 0)).toBe(5 * 40);
       });
 
       it('counts what is billed or may be, by the month of the run’s day', async () => {
@@ -336,8 +355,8 @@ export function describeStoreContract(harness: StateHarness): void {
         await remember(state, registered(ANNA), { asOf: '2026-12-01' as CalendarDate });
         await attempt(state, await begin(state), CAJ);
         const months = ['2026-10', '2026-11', '2026-12', '2025-11'];
-        expect(await Promise.all(months.map((month) => state.ledger.billableIn(month)))).toEqual([
-          0, 3, 1, 0,
+        expect(await Promise.all(months.map((month) => state.ledger.spentIn(month, 0)))).toEqual([
+          0, 120, 40, 0,
         ]);
       });
 
@@ -392,8 +411,10 @@ export function describeStoreContract(harness: StateHarness): void {
       });
     });
 
+    describeLedgerRecordsContract(open);
     describeJournalContract(open);
     describeRunHistoryContract(open);
+    describeRetentionContract(open);
 
     describe('the secret', () => {
       it('is made once, from nothing, and stays', async () => {

@@ -12,6 +12,7 @@ import {
   isStale,
   parseCalendarDate,
   parseFreshness,
+  startOfDayInStockholm,
 } from '../../src/domain/calendar-date.ts';
 import { anyDate, date } from '../support/arbitraries.ts';
 
@@ -163,4 +164,32 @@ describe('calendarDateInStockholm', () => {
       expect(() => calendarDateInStockholm(text)).toThrow('UTC');
     },
   );
+});
+
+describe('startOfDayInStockholm', () => {
+  it.each([
+    ['2026-11-23', '2026-11-22T23:00:00.000Z'],
+    ['2026-07-01', '2026-06-30T22:00:00.000Z'],
+    // The days of the change, and those after.
+    ['2026-03-29', '2026-03-28T23:00:00.000Z'],
+    ['2026-03-30', '2026-03-29T22:00:00.000Z'],
+    ['2026-10-25', '2026-10-24T22:00:00.000Z'],
+    ['2026-10-26', '2026-10-25T23:00:00.000Z'],
+  ])('%s begins at %s', (day, instant) => {
+    expect(startOfDayInStockholm(date(day))).toBe(instant);
+  });
+
+  it('is the first instant of its day, and the one before is of the day before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40_000 }), (days) => {
+        const day = addDays(date('1996-01-01'), days);
+        const start = startOfDayInStockholm(day);
+        const before = new Date(Date.parse(start) - 1).toISOString();
+        expect([calendarDateInStockholm(before), calendarDateInStockholm(start)]).toEqual([
+          addDays(day, -1),
+          day,
+        ]);
+      }),
+    );
+  });
 });

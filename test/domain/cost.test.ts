@@ -28,17 +28,18 @@ describe('lookupsLeft', () => {
     [{ maxLookupsPerRun: 0 }, 0, 0, 0],
     [{ maxLookupsPerRun: 10 }, 12, 12, 0],
     [{ maxCostPerMonth: 4 }, 0, 0, 10],
-    [{ maxCostPerMonth: 4 }, 0, 7, 3],
+    [{ maxCostPerMonth: 4 }, 0, 280, 3],
+    [{ maxCostPerMonth: 4 }, 0, 281, 2],
     [{ maxCostPerMonth: 3.9 }, 0, 0, 9],
-    [{ maxCostPerMonth: 4 }, 0, 11, 0],
-    [{ maxLookupsPerRun: 2, maxCostPerMonth: 4 }, 0, 7, 2],
-  ])('%j after %i in the run and %i in the month: %d', (limits, inRun, inMonth, left) => {
-    expect(lookupsLeft(limits, pricing, { inRun, inMonth })).toBe(left);
+    [{ maxCostPerMonth: 4 }, 0, 440, 0],
+    [{ maxLookupsPerRun: 2, maxCostPerMonth: 4 }, 0, 280, 2],
+  ])('%j after %i in the run and %i öre in the month: %d', (limits, inRun, oreInMonth, left) => {
+    expect(lookupsLeft(limits, pricing, { inRun, oreInMonth })).toBe(left);
   });
 
   it('is not limited by money where lookups are free', () => {
-    expect(lookupsLeft({ maxCostPerMonth: 1 }, { ...pricing, perLookup: 0 }, { inRun: 0, inMonth: 9 })).toBe(
-      Infinity,
-    );
+    expect(
+      lookupsLeft({ maxCostPerMonth: 1 }, { ...pricing, perLookup: 0 }, { inRun: 0, oreInMonth: 9 }),
+    ).toBe(Infinity);
   });
 });

@@ -148,6 +148,8 @@ function answersForAll(answers: Answers): Answers {
 /** A plan whose lists stand in no order. */
 function unordered(plan: GuardianPlan): unknown {
   const sorted = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one)).sort();
+  const needs = (list: GuardianPlan['needs']) =>
+    sorted(list.map((need) => ({ ...need, rows: sorted(need.rows) })));
   return {
     ...plan,
     items: sorted(plan.items),
@@ -155,7 +157,8 @@ function unordered(plan: GuardianPlan): unknown {
     created: sorted(plan.created),
     links: sorted(plan.links),
     notAsked: sorted(plan.notAsked),
-    needs: sorted(plan.needs.map((need) => ({ ...need, rows: sorted(need.rows) }))),
+    needs: needs(plan.needs),
+    heldBack: needs(plan.heldBack),
     toWithhold: sorted(plan.toWithhold),
     protectedRows: sorted(plan.protectedRows),
   };

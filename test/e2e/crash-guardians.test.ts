@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import pLimit from 'p-limit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/adapters/spar/simulator/server.ts';
-import { main } from '../../src/cli/main.ts';
-import { createFakeProcess } from '../cli/fake-process.ts';
 import { buildProgram, runProgram } from '../support/built-program.ts';
+import { type KillPoint, killPoints } from '../support/kill-points.ts';
+import { runHere } from '../support/program-here.ts';
 import { sampleCsv, sampleSqlite, sampleStudents } from '../support/sample-rosters.ts';
 import { copySchool, type RegisterToAsk, type SchoolOnDisk } from '../support/school-on-disk.ts';
 
@@ -66,8 +66,8 @@ describe.each(Object.keys(ROSTERS) as Kind[])(
         const after = await stageAfter(kind, act);
         const { steps } = after;
         const [from, to] = stepsToTry(kind, act, steps);
-        const points = steps.map((name, i) => ({ name, number: i + 1 })).slice(from, to);
-        expect(points.length, steps.join()).toBeGreaterThan(act === 'guardians that ask' ? 15 : 3);
+        expect(to - from, steps.join()).toBeGreaterThan(act === 'guardians that ask' ? 15 : 3);
+        const points = killPoints(steps, from, to);
         await Promise.all(
           points.map((point) => inTurn(() => killAndGoOn({ kind, act, before, after, point }))),
         );
@@ -120,7 +120,7 @@ interface Killing {
   readonly act: Act;
   readonly before: Stage;
   readonly after: Stage;
-  readonly point: { readonly name: string; readonly number: number };
+  readonly point: KillPoint;
   /** The step before which the next run, which settles, is killed too. */
   readonly again?: number;
 }
@@ -131,7 +131,7 @@ async function killAndGoOn({ kind, act, before, after, point, again }: Killing):
   const { number } = ACTS[act];
   const school = copySchool(before.school);
   const person = `anna-${school.dir.slice(-6)}`;
-  const run = (args: readonly string[]) => runHere(args, school, person);
+  const run = (args: readonly string[]) => here(args, school, person);
   try {
     const killed = await runKilled(ACTS[act].args, school, person, point.number);
     expect(killed.signal, at).toBe('SIGKILL');
@@ -219,14 +219,14 @@ function makeStage(kind: Kind, act: Act | 'most asked' | 'all asked'): Promise<S
 async function askAboutMost(kind: Kind): Promise<Stage> {
   const school = ROSTERS[kind].create(registerToAsk());
   const ids = sampleStudents().filter((id) => id !== NOT_ASKED_YET);
-  const asked = await runHere(['guardians', '--dry-run', '--id', ...ids], school, 'anna');
+  const asked = await here(['guardians', '--dry-run', '--id', ...ids], school, 'anna');
   expect(asked.exit, asked.text).toBe(0);
   return stageOf(kind, school, []);
 }
 
 async function askAboutTheRest(kind: Kind): Promise<Stage> {
   const school = copySchool((await stageAfter(kind, 'most asked')).school);
-  const asked = await runHere(['guardians', '--dry-run'], school, 'anna');
+  const asked = await here(['guardians', '--dry-run'], school, 'anna');
   expect(asked.exit, asked.text).toBe(0);
   return stageOf(kind, school, []);
 }
@@ -256,7 +256,7 @@ async function stageOf(kind: Kind, school: SchoolOnDisk, steps: readonly string[
 
 /** What a person does with the report: one pair is told apart, the other guardians are the same. */
 async function decide(school: SchoolOnDisk): Promise<void> {
-  const reported = await runHere(['duplicates', '-o', DECISIONS], school, 'anna');
+  const reported = await here(['duplicates', '-o', DECISIONS], school, 'anna');
   expect(reported.exit, reported.text).toBe(0);
   const lines = readFileSync(school.path(DECISIONS), 'utf8').split('\n');
   const decided = lines.map((line) => {
@@ -276,11 +276,9 @@ function runPreloaded(args: readonly string[], { dir }: SchoolOnDisk, env: Reado
   return runProgram([...args, '--as-of', TODAY], { cwd: dir, env, node: ['--import', PRELOAD] });
 }
 
-/** The program in this process: what is not killed needs none of its own. */
-async function runHere(args: readonly string[], { dir }: SchoolOnDisk, person: string) {
-  const fake = Object.assign(createFakeProcess({ SUDO_USER: person }), { cwd: () => dir });
-  const exit = await main([...args, '--as-of', TODAY], fake);
-  return { exit, stdout: fake.stdout.text, text: fake.stdout.text + fake.stderr.text };
+async function here(args: readonly string[], { dir }: SchoolOnDisk, person: string) {
+  const { exit, stdout, stderr } = await runHere([...args, '--as-of', TODAY], dir, { SUDO_USER: person });
+  return { exit, stdout, text: stdout + stderr };
 }
 
 interface RunShown {
@@ -298,7 +296,7 @@ interface RunShown {
 
 /** Newest first. */
 async function historyOf(school: SchoolOnDisk): Promise<readonly RunShown[]> {
-  const { exit, stdout, text } = await runHere(['history', '--json'], school, 'anna');
+  const { exit, stdout, text } = await here(['history', '--json'], school, 'anna');
   expect(exit, text).toBe(0);
   return JSON.parse(stdout).runs;
 }

@@ -4,6 +4,8 @@ import pLimit from 'p-limit';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Simulator, startSimulator } from '../../src/adapters/spar/simulator/server.ts';
 import { buildProgram, runProgram, startProgram } from '../support/built-program.ts';
+import { killPoints } from '../support/kill-points.ts';
+import { runHere } from '../support/program-here.ts';
 import { dumpSqlite } from '../support/roster-cells.ts';
 import { createSchool, type SchoolOnDisk } from '../support/school-on-disk.ts';
 
@@ -77,7 +79,7 @@ describe.each<Kind>(['csv', 'sqlite'])('a %s roster, killed before each durable 
       // What comes before the roster is the same for both kinds: the second kind tries only the end.
       const from = kind === 'csv' ? 1 : steps.lastIndexOf('commit') - 4;
       expect(steps.length).toBeGreaterThan(2 * PEOPLE);
-      const points = steps.map((name, i) => ({ name, number: i + 1 })).filter((p) => p.number >= from);
+      const points = killPoints(steps, from - 1);
       await Promise.all(
         points.map((point) =>
           inTurn(() =>
@@ -172,7 +174,7 @@ async function killAndGoOn(kind: Kind, final: readonly string[], point: string, 
     const kept = school.state();
     const between = read(school);
 
-    const again = await runProgram(UPDATE, { cwd: school.dir });
+    const again = await runHere(UPDATE, school.dir);
     const askedAfter = register
       .requests()
       .slice(askedBefore.length)

@@ -98,6 +98,41 @@ describe.each([
   });
 });
 
+describe('SIGTERM', () => {
+  it('ends a night as Ctrl-C ends update, and the next night asks about the rest', async () => {
+    school.configure({ automatic: { enabled: true, responsible: 'anna' } });
+    const night = ['nightly', '--as-of', '2026-11-23'];
+    const started = startProgram(night, { cwd: school.dir });
+    onQuestion = async (n) => {
+      if (n === 3) started.kill('SIGTERM');
+      await pause(150);
+      return undefined;
+    };
+    const ended = await started.finished;
+    const asked = register.questions.length;
+    expect([ended.exit, ended.stdout]).toEqual([130, '']);
+    expect(school.state().answered).toHaveLength(asked);
+    expect(readFileSync(school.path('people.csv'), 'utf8')).toBe(ROSTER);
+
+    expect((await runProgram(night, { cwd: school.dir })).exit).toBe(0);
+    expect(register.questions).toHaveLength(PEOPLE);
+  });
+
+  it('ends at once a run that waits for a SPAR that is away', async () => {
+    school.configure({ spar: { retries: 0, waitMinutes: 60 } });
+    register.respond(() => ({ kind: 'close' }));
+    const args = [BIN, ...UPDATE];
+    const child = spawn(process.execPath, args, { cwd: school.dir, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      said += chunk.toString('utf8');
+      if (said.includes('SPAR does not answer; trying again in 30 s') && !child.killed) child.kill('SIGTERM');
+    });
+    expect(await once(child, 'close')).toEqual([130, null]);
+    expect(said).toContain('Interrupted');
+  });
+});
+
 describe('a second SIGINT', () => {
   it.each([
     [{}, [[null, 'SIGINT']]],

@@ -22,8 +22,8 @@ export type Reply =
   | { readonly kind: 'close' }
   /** No answer; the connection stays open. */
   | { readonly kind: 'hang' }
-  /** Status 200 and blanks for ever. */
-  | { readonly kind: 'oversized' };
+  /** Status 200 and blanks for ever. `sent`: how many bytes had gone out when the connection was closed. */
+  | { readonly kind: 'oversized'; readonly sent?: (bytes: number) => void };
 
 export interface ReceivedQuestion {
   /** The number asked about; empty where there is none. */
@@ -50,6 +50,8 @@ export interface LoopbackSpar {
   respond(responder: Responder): void;
   /** Resolves when the next question has come in. */
   nextQuestion(): Promise<void>;
+  /** From now on no client's certificate is taken on a new connection: it gets a TLS alert. */
+  turnAway(): void;
   /** Closes every connection that is open now. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -104,6 +106,13 @@ export async function openLoopbackSpar(
       respond = next;
     },
     nextQuestion: () => new Promise((resolve) => waiting.push(resolve)),
+    turnAway() {
+      server.removeAllListeners('connection');
+      server.on('connection', (socket) => {
+        sockets.add(socket);
+        socket.once('data', () => socket.end(BAD_CERTIFICATE));
+      });
+    },
     dropConnections() {
       for (const socket of sockets) socket.destroy();
     },
@@ -114,6 +123,9 @@ export async function openLoopbackSpar(
     },
   };
 }
+
+/** A TLS record: fatal alert 42. */
+const BAD_CERTIFICATE = Buffer.from([21, 3, 3, 0, 2, 2, 42]);
 
 async function receive(request: IncomingMessage): Promise<ReceivedQuestion> {
   const chunks: Buffer[] = [];
@@ -152,6 +164,7 @@ function send(reply: Reply, request: IncomingMessage, response: ServerResponse):
         while (!response.destroyed && response.write(blanks));
       };
       response.on('drain', pour);
+      response.on('close', () => reply.sent?.(request.socket.bytesWritten));
       pour();
       return;
     }

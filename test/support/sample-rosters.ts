@@ -34,9 +34,13 @@ function sample(name: string): string {
   return readFileSync(new URL(name, SAMPLE), 'utf8');
 }
 
-/** One question after the other, guardians among what is asked for. */
-function askable(roster: object): { readonly roster: object; readonly spar: object } {
-  return { roster, spar: { utokadBehorighet: ['Relationer'], concurrency: 1 } };
+/** One question after the other, guardians among what is asked for; nights are switched on. */
+function askable(roster: object) {
+  return {
+    roster,
+    spar: { utokadBehorighet: ['Relationer'], concurrency: 1 },
+    automatic: { enabled: true, guardians: true, responsible: 'anna' },
+  };
 }
 
 /** The sample school as it comes with the program. */

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type Finished, runProgram } from './built-program.ts';
+import { runHere } from './program-here.ts';
 import { dumpSqlite, type Headers, type RawRoster, readRawCsv, readRawSqlite } from './roster-cells.ts';
 import { decide, saveAsSpreadsheet, shownFile } from './scenario-files.ts';
 import { createPlainWords } from './scenario-words.ts';
@@ -90,7 +91,12 @@ function words(line: string): string[] {
 
 const OTHER_POPULATION = new URL('other-population.mjs', import.meta.url).href;
 
-export function layOut(scenario: Scenario): Stage {
+/**
+ * Lays a scenario out in a folder of its own.
+ *
+ * @param options.here commands run in this process, as far as SPAR knows nothing but its own population
+ */
+export function layOut(scenario: Scenario, { here = false }: { readonly here?: boolean } = {}): Stage {
   const dir = realpathSync(mkdtempSync(join(tmpdir(), 'spar-sync-scenario-')));
   const { roster } = scenario.config;
   const copyFrom = (folder: string) => {
@@ -114,14 +120,11 @@ export function layOut(scenario: Scenario): Stage {
     dir,
     rosterFiles: named.filter((name) => name !== undefined && existsSync(join(dir, name))) as string[],
     sparKnows,
-    run: (args) =>
-      runProgram(args, {
-        cwd: dir,
-        ...(sparKnows.length > 0 && {
-          node: ['--import', OTHER_POPULATION],
-          env: { OTHER_POPULATION: sparKnows.join(':') },
-        }),
-      }),
+    run(args) {
+      if (sparKnows.length === 0) return here ? runHere(args, dir) : runProgram(args, { cwd: dir });
+      const env = { OTHER_POPULATION: sparKnows.join(':') };
+      return runProgram(args, { cwd: dir, node: ['--import', OTHER_POPULATION], env });
+    },
     act({ act, args: [name = '', ...more] }) {
       switch (act) {
         case 'copy':

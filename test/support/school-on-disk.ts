@@ -1,4 +1,13 @@
-import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -14,6 +23,8 @@ export interface RegisterToAsk {
 export interface SchoolOnDisk {
   readonly dir: string;
   path(name: string): string;
+  /** Lays these sections over those of `config.json`, key by key. */
+  configure(sections: Readonly<Record<string, object>>): void;
   /** Names of all files, sorted. */
   files(): string[];
   /** What the state file knows; of a run that never got so far, nothing. */
@@ -32,7 +43,7 @@ export interface KeptState {
 }
 
 /** The same folder once more, as it is now: its state file too, and with it everything that was paid for. */
-export function copySchool(school: SchoolOnDisk): SchoolOnDisk {
+export function copySchool(school: Pick<SchoolOnDisk, 'dir'>): SchoolOnDisk {
   const dir = makeFolder();
   cpSync(school.dir, dir, { recursive: true });
   return schoolIn(dir);
@@ -42,7 +53,12 @@ export function copySchool(school: SchoolOnDisk): SchoolOnDisk {
 export function createSchool(
   register: RegisterToAsk,
   files: Readonly<Record<string, string>>,
-  config: { readonly roster: object; readonly spar?: object; readonly limits?: object },
+  config: {
+    readonly roster: object;
+    readonly spar?: object;
+    readonly limits?: object;
+    readonly automatic?: object;
+  },
 ): SchoolOnDisk {
   const dir = makeFolder();
   const path = (name: string) => join(dir, name);
@@ -63,6 +79,7 @@ export function createSchool(
     freshness: 'month',
     language: 'en',
     limits: { maxChangedShare: 1, ...config.limits },
+    ...(config.automatic && { automatic: config.automatic }),
     roster: config.roster,
   };
   writeFileSync(path('config.json'), JSON.stringify(written, null, 2));
@@ -90,13 +107,20 @@ function schoolIn(dir: string): SchoolOnDisk {
   return {
     dir,
     path,
+    configure(sections) {
+      const config: Record<string, object> = JSON.parse(readFileSync(path('config.json'), 'utf8'));
+      for (const [name, section] of Object.entries(sections)) config[name] = { ...config[name], ...section };
+      writeFileSync(path('config.json'), JSON.stringify(config, null, 2));
+    },
     files: () => readdirSync(dir).sort(),
     state: () => readState(path('spar-sync.db')),
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 }
 
-function readState(path: string): KeptState {
+/** What a state file knows; nothing where there is none. */
+export function readState(path: string): KeptState {
+  if (!existsSync(path)) return { attempted: [], answered: [], cached: [], unsettled: 0 };
   // Not read-only: a file whose writer was killed has a WAL that somebody must be able to take in.
   const db = new Sqlite(path);
   const column = (sql: string) => db.prepare<[], number>(sql).pluck().all().map(String);

@@ -29,6 +29,12 @@ export function recordedAnswer(id: string): string {
   return readFileSync(new URL(`${id}.xml`, RECORDED), 'utf8');
 }
 
+/** Names without `.xml`; none where the folder is not there. */
+export function syntheticNames(): readonly string[] {
+  const folder = new URL('answers/synthetic/', BESIDE);
+  return existsSync(folder) ? readdirSync(folder).map((file) => file.replace(/\.xml$/, '')) : [];
+}
+
 export function syntheticAnswer(name: string): string {
   return readFileSync(new URL(`answers/synthetic/${name}.xml`, BESIDE), 'utf8');
 }

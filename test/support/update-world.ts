@@ -84,9 +84,11 @@ const SETTINGS: UpdateSettings = {
   freshness: { kind: 'months', months: 1 },
   granted: ['relations'],
   concurrency: 4,
+  waitMinutes: 0,
   endUser: 'test@school',
   limits: { maxChangedShare: 0.5, maxMissingShare: 0.3, minPeople: 20 },
   pricing: { monthlyFee: 300, perLookup: 0.4, currency: 'SEK' },
+  retention: { cacheDays: 400 },
 };
 
 export interface TestWorld extends UpdateWorld {

@@ -23,11 +23,20 @@ export interface SchemaIssue {
   readonly errors?: readonly (readonly SchemaIssue[])[];
 }
 
+/** More than anybody mends in one go: what comes after is no configuration. */
+const MOST_TOLD = 100;
+
 /** One error that lists every complaint, a line each. */
 export function configError(file: string, complaints: readonly Complaint[]): SparSyncError {
-  const lines = (language: 'en' | 'sv') =>
-    complaints.map(({ path, text }) => `\n  ${path === '' ? '' : `${path}: `}${text[language]}`).join('');
   const count = complaints.length;
+  const more = count - MOST_TOLD;
+  const lines = (language: 'en' | 'sv') => {
+    const told = complaints.slice(0, MOST_TOLD).map(({ path, text }) => {
+      return `\n  ${path === '' ? '' : `${path}: `}${text[language]}`;
+    });
+    const rest = { en: `\n  … and ${more} more`, sv: `\n  … och ${more} till` };
+    return told.join('') + (more > 0 ? rest[language] : '');
+  };
   return new SparSyncError(
     'config',
     {

@@ -73,6 +73,17 @@ const LINK_WORDS: Readonly<Record<LinkColumn, readonly string[]>> = {
   source: ['source', 'kalla'],
 };
 
+const WORDS: ReadonlySet<string> = new Set(
+  [...Object.values(PEOPLE_WORDS), ...Object.values(LINK_WORDS), PEOPLE_COLUMNS, LINK_COLUMNS].flatMap(
+    (words) => words.map(fold),
+  ),
+);
+
+/** Whether schools call a column so. */
+export function isHeaderWord(header: string): boolean {
+  return WORDS.has(fold(header));
+}
+
 /** Which of the headers of a file of people is which of our columns; those that already have our name are left out. */
 export function proposePeopleColumns(headers: readonly string[]): ColumnNames<PeopleColumn> {
   return propose(headers, PEOPLE_COLUMNS, PEOPLE_WORDS);

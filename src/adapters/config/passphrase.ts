@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
+import { exposedText, isExposed } from '../exposed-file.ts';
 import type { CertificateConfig, PassphraseSource } from './config.ts';
 
 export interface ReadPassphrase {
@@ -30,25 +31,16 @@ export async function readPassphrase(
 }
 
 async function fromFile(source: PassphraseSource & { readonly kind: 'file' }): Promise<ReadPassphrase> {
-  const { text, mode } = await readSecret(source);
+  const { text, stats } = await readSecret(source);
   const passphrase = text.replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
   if (passphrase === '') throw missing(source, { en: 'the file is empty', sv: 'filen är tom' });
-  // Windows has no such modes; Node makes them up there.
-  const isOpen = process.platform !== 'win32' && (mode & 0o004) !== 0;
-  if (!isOpen) return { passphrase };
-  return {
-    passphrase,
-    remark: {
-      en: `${source.key}: everybody on this machine can read that file; chmod 600 closes it.`,
-      sv: `${source.key}: alla på den här datorn kan läsa filen; chmod 600 stänger den.`,
-    },
-  };
+  return { passphrase, ...(isExposed(stats) && { remark: exposedText(source.key) }) };
 }
 
 async function readSecret(source: PassphraseSource & { readonly kind: 'file' }) {
   try {
     const { path } = source.file;
-    return { text: await readFile(path, 'utf8'), mode: (await stat(path)).mode };
+    return { text: await readFile(path, 'utf8'), stats: await stat(path) };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     throw missing(

@@ -18,12 +18,16 @@ const EXCEL: CsvOutput = { delimiter: ';', encoding: 'utf-8', lineEnd: '\r\n', b
 
 const ROWS_AT_ONCE = 1000;
 
+export function formOf(form: CsvForm): CsvOutput {
+  return form === 'excel' ? EXCEL : form;
+}
+
 /**
  * The rows as the bytes of a file. Where the encoding lacks one of the characters the whole file is UTF-8 with
  * BOM instead: nothing becomes `?`.
  */
 export function encodeCsvTable(rows: Iterable<readonly string[]>, form: CsvForm): Buffer {
-  const output = form === 'excel' ? EXCEL : form;
+  const output = formOf(form);
   const texts = [...inChunks(rows)].map((chunk) => renderCsvRows(chunk, output));
   const fits = output.encoding === 'utf-8' || texts.every((text) => canEncode(text, output.encoding));
   const encoding = fits ? output.encoding : 'utf-8';

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { ZodError } from 'zod';
 import type { SavedGuardianPlan } from '../../app/guardians/saved-guardian-plan.ts';
 import type { SavedPlan } from '../../app/update/saved-plan.ts';
+import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import { errnoOf, proveAtomicWrite, writeFileAtomically } from '../atomic-write.ts';
+import { readJson } from '../config/json-text.ts';
 
 /**
  * Proves that a plan could be saved here, so that nobody learns of a mistyped `--plan` after the lookups have
@@ -22,7 +25,8 @@ export async function preparePlanFile(path: string): Promise<void> {
 /** Saves a plan as a file that only its owner can read: it holds names and addresses. */
 export async function writePlanFile(path: string, plan: SavedPlan | SavedGuardianPlan): Promise<void> {
   try {
-    await writeFileAtomically(path, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+    const whole = { ...plan, digest: digestOf(plan) };
+    await writeFileAtomically(path, `${JSON.stringify(whole, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw cannotBeWritten(path, error);
   }
@@ -45,6 +49,14 @@ function cannotBeWritten(path: string, error: unknown): SparSyncError {
 }
 
 /**
+ * What the plan says, in 64 hex digits: the plan that is shown is the plan that is applied, so one that has been
+ * damaged or edited since is none. Blanks and line ends in the file make no difference.
+ */
+function digestOf(plan: object): string {
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
+}
+
+/**
  * Reads a plan that was saved.
  *
  * @throws SparSyncError `plan-unusable` for anything that `writePlanFile` would not have written
@@ -56,21 +68,30 @@ export async function readPlanFile(path: string): Promise<ReadPlan> {
   } catch {
     throw unusable(path, { en: 'it cannot be read', sv: 'den går inte att läsa' });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw unusable(path, { en: 'it is not JSON', sv: 'den är inte JSON' });
-  }
+  const read = readJson(text);
+  if (read.kind === 'broken') throw unusable(path, { en: 'it is not JSON', sv: 'den är inte JSON' });
+  const { digest, ...value }: { readonly digest?: unknown } = objectOf(read.value);
+  if (digest !== undefined && digest !== digestOf(value)) throw unusable(path, CHANGED);
   const { savedGuardianPlanSchema, savedPlanSchema } = await import('./plan-schema.ts');
   if (isOfGuardians(value)) {
     const parsed = savedGuardianPlanSchema.safeParse(value);
-    if (parsed.success) return { kind: 'guardians', plan: parsed.data };
-    throw notAsItShouldBe(path, parsed.error);
+    if (!parsed.success) throw notAsItShouldBe(path, parsed.error);
+    if (digest === undefined) throw unusable(path, CHANGED);
+    return { kind: 'guardians', plan: parsed.data };
   }
   const parsed = savedPlanSchema.safeParse(value);
-  if (parsed.success) return { kind: 'update', plan: parsed.data };
-  throw notAsItShouldBe(path, parsed.error);
+  if (!parsed.success) throw notAsItShouldBe(path, parsed.error);
+  if (digest === undefined) throw unusable(path, CHANGED);
+  return { kind: 'update', plan: parsed.data };
+}
+
+const CHANGED: Text = {
+  en: 'it has been changed since it was made',
+  sv: 'den har ändrats sedan den gjordes',
+};
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
 
 /** A plan that was saved, by the command that made it. */
@@ -78,8 +99,8 @@ export type ReadPlan =
   | { readonly kind: 'update'; readonly plan: SavedPlan }
   | { readonly kind: 'guardians'; readonly plan: SavedGuardianPlan };
 
-function isOfGuardians(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'command' in value && value.command === 'guardians';
+function isOfGuardians(value: object): boolean {
+  return 'command' in value && value.command === 'guardians';
 }
 
 function notAsItShouldBe(path: string, error: ZodError): SparSyncError {
@@ -87,7 +108,7 @@ function notAsItShouldBe(path: string, error: ZodError): SparSyncError {
   return unusable(path, { en: `\`${at}\` is not as it should be`, sv: `\`${at}\` är inte som det ska` });
 }
 
-function unusable(path: string, why: { readonly en: string; readonly sv: string }): SparSyncError {
+function unusable(path: string, why: Text): SparSyncError {
   return new SparSyncError(
     'plan-unusable',
     {

@@ -18,6 +18,20 @@ export function printable(text: string): string {
   return stripVTControlCharacters(oneLine).replace(UNPRINTABLE, '\uFFFD');
 }
 
+/** The same characters, line ends of the JSON itself aside. */
+const UNPRINTABLE_IN_JSON =
+  /[\u007F-\u009F\u2028\u2029\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]/gu;
+
+/**
+ * JSON that says the same and has no power over a terminal either: `JSON.stringify` escapes the controls of C0
+ * and no others.
+ */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE_IN_JSON, (character) =>
+    character.replace(/[\s\S]/g, (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
 /** As `printable`, and cut where it would fill the screen. */
 export function printableShort(text: string, length = 80): string {
   const characters = [...printable(text)];

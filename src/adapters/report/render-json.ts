@@ -10,10 +10,15 @@ export interface JsonOptions {
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }
 
-/** The report as one JSON object with the keys of CONTRACT section 5, in their order, and a final newline. */
+/** The report as one JSON object with a final newline. */
 export function renderJson(report: UpdateReport, options: JsonOptions): string {
+  return `${JSON.stringify(updateAsJson(report, options), null, 2)}\n`;
+}
+
+/** The report with the keys of CONTRACT section 5, in their order. */
+export function updateAsJson(report: UpdateReport, options: JsonOptions): object {
   const { command, run, dryRun, people } = report;
-  const ordered = {
+  return {
     command,
     run,
     dryRun,
@@ -24,9 +29,9 @@ export function renderJson(report: UpdateReport, options: JsonOptions): string {
     notAsked: report.notAsked.map(({ id, type, reason }) => ({ id, type, reason })),
     problems: report.problems.map(({ file, line, reason }) => ({ file, line, reason })),
     ...(report.brake && { brake: report.brake }),
+    ...(report.nextRun && { nextRun: report.nextRun }),
     ...errorAsJson(options),
   };
-  return `${JSON.stringify(ordered, null, 2)}\n`;
 }
 
 export function lookupsAsJson({

@@ -1,3 +1,4 @@
+import type { NextPurchase } from '../../app/next-purchase.ts';
 import type { StatusReport } from '../../app/status.ts';
 import type { NotAskedReason } from '../../domain/plan.ts';
 import type { Language } from '../../domain/text.ts';
@@ -12,9 +13,6 @@ interface Words {
   readonly neverAsked: string;
   readonly answers: string;
   readonly notAsked: string;
-  readonly next: (lookups: number, cost: string, shown: Shown) => string;
-  readonly nothing: string;
-  readonly deferred: (people: number, shown: Shown) => string;
   readonly cache: (answers: number, oldest: string, newest: string, shown: Shown) => string;
   readonly emptyCache: string;
   readonly problems: (rows: number, shown: Shown) => string;
@@ -31,11 +29,6 @@ const WORDS: Readonly<Record<Language, Words>> = {
     stale: 'too old',
     neverAsked: 'never asked about',
     notAsked: 'Rows that nobody is asked about:',
-    next: (lookups, cost, shown) =>
-      `The next run would buy ${shown(lookups)} ${lookups === 1 ? 'lookup' : 'lookups'} for ${cost}.`,
-    nothing: 'The next run would buy nothing.',
-    deferred: (people, shown) =>
-      `${shown(people)} ${people === 1 ? 'person has' : 'people have'} to wait: the limits in the configuration reach no further.`,
     cache: (answers, oldest, newest, shown) =>
       `${shown(answers)} ${answers === 1 ? 'answer is' : 'answers are'} kept, from ${oldest} to ${newest}.`,
     emptyCache: 'No answers are kept yet.',
@@ -50,10 +43,6 @@ const WORDS: Readonly<Record<Language, Words>> = {
     stale: 'för gamla',
     neverAsked: 'aldrig frågade om',
     notAsked: 'Rader som ingen frågas om:',
-    next: (lookups, cost, shown) => `Nästa körning skulle köpa ${shown(lookups)} uppslag för ${cost}.`,
-    nothing: 'Nästa körning skulle inte köpa något.',
-    deferred: (people, shown) =>
-      `${shown(people)} ${people === 1 ? 'person' : 'personer'} får vänta: gränserna i konfigurationen räcker inte längre.`,
     cache: (answers, oldest, newest, shown) =>
       `${shown(answers)} svar är ${answers === 1 ? 'sparat' : 'sparade'}, från ${oldest} till ${newest}.`,
     emptyCache: 'Inga svar är sparade än.',
@@ -67,7 +56,7 @@ export function renderStatus(report: StatusReport, language: Language): string {
   const words = WORDS[language];
   const texts = textsOf(language);
   const count = (number: number) => formatCount(number, texts);
-  const { people, answers, nextRun, cache, problems } = report;
+  const { people, answers, cache, problems } = report;
   const lines = [words.people(people.total, people.selected, count), '', words.answers];
   lines.push(
     ...table([
@@ -80,12 +69,7 @@ export function renderStatus(report: StatusReport, language: Language): string {
     ([reason, rows]) => [count(rows), titleOf(reason, texts)] as const,
   );
   if (reasons.length > 0) lines.push('', words.notAsked, ...table(reasons));
-  const { lookups, deferred, cost, currency } = nextRun;
-  lines.push(
-    '',
-    lookups === 0 ? words.nothing : words.next(lookups, formatCost(cost, currency, texts), count),
-  );
-  if (deferred > 0) lines.push(words.deferred(deferred, count));
+  lines.push('', ...purchaseLines(report, texts));
   const { oldest, newest } = cache;
   lines.push(
     oldest === undefined || newest === undefined
@@ -94,6 +78,21 @@ export function renderStatus(report: StatusReport, language: Language): string {
   );
   if (problems.length > 0) lines.push(words.problems(problems.length, count));
   return `${lines.map(printable).join('\n')}\n`;
+}
+
+function purchaseLines({ nextRun, nextGuardians }: StatusReport, texts: Texts): string[] {
+  const words = texts.nextRun;
+  const priceOf = ({ cost, currency }: NextPurchase) => formatCost(cost, currency, texts);
+  const { lookups } = nextRun;
+  const deferred = nextRun.deferred + (nextGuardians?.deferred ?? 0);
+  const lines = [lookups === 0 ? words.buysNothing : words.buys(lookups, priceOf(nextRun))];
+  if (nextGuardians !== undefined) {
+    const { lookups: more, openStudents } = nextGuardians;
+    lines.push(more === 0 ? words.guardiansBuyNothing : words.guardiansBuy(more, priceOf(nextGuardians)));
+    if (openStudents > 0) lines.push(`  ${words.guardiansOpen(openStudents)}`);
+  }
+  if (deferred > 0) lines.push(words.deferred(deferred));
+  return lines;
 }
 
 function titleOf(reason: string, texts: Texts): string {

@@ -54,13 +54,13 @@ function quietSections(
 
 function summarySection(report: UpdateReport, screen: Screen): string[] {
   const { texts, paint } = screen;
-  const { people, lookups } = report;
+  const { people } = report;
   const { summary } = texts;
   const changed = report.dryRun ? summary.wouldChange : summary.changed;
   return [
     paint.bold(texts.headings.summary),
     `  ${summary.people(people.total, people.selected)}`,
     `  ${people.changed === 0 ? texts.nothingToChange : changed(people.changed)}`,
-    ...lookupLines(lookups, screen),
+    ...lookupLines(report, screen),
   ];
 }

@@ -1,5 +1,6 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { LookupCounts } from '../../app/lookup-counts.ts';
+import type { NextPurchase } from '../../app/next-purchase.ts';
 import type { ReportedChange, ReportedNotAsked, ReportedReview } from '../../app/update/update-report.ts';
 import { toPersonId } from '../../domain/person-id.ts';
 import type { RosterField, RosterProblem, RowKey } from '../../domain/roster.ts';
@@ -129,16 +130,30 @@ export function problemsSection(problems: readonly RosterProblem[], { texts, pai
   return lines;
 }
 
-/** What was bought from SPAR, what was there already, and who could not be asked about. */
-export function lookupLines(lookups: LookupCounts, { texts, paint }: Screen): string[] {
+/** What was bought from SPAR, what was there already, who could not be asked about, and what asking would cost. */
+export function lookupLines(
+  { lookups, nextRun }: { readonly lookups: LookupCounts; readonly nextRun?: NextPurchase },
+  { texts, paint }: Screen,
+): string[] {
   const { summary } = texts;
-  const cost = formatCost(lookups.cost, printable(lookups.currency), texts);
+  const priceOf = ({ cost, currency }: { readonly cost: number; readonly currency: string }) =>
+    formatCost(cost, printable(currency), texts);
   const bought =
-    lookups.asked > 0 ? summary.asked(lookups.asked, lookups.notFound, cost) : summary.askedNobody;
+    lookups.asked > 0
+      ? summary.asked(lookups.asked, lookups.notFound, priceOf(lookups))
+      : summary.askedNobody;
   return [
     `  ${bought}; ${summary.reused(lookups.reused)}`,
     ...(lookups.failed > 0 ? [`  ${paint.red(summary.failed(lookups.failed))}`] : []),
+    ...(nextRun === undefined ? [] : [`  ${wouldBuy(nextRun)}`]),
   ];
+
+  function wouldBuy(next: NextPurchase): string {
+    const words = texts.nextRun;
+    if (next.lookups === 0 && next.deferred === 0) return words.wouldBuyNothing;
+    const buys = words.wouldBuy(next.lookups, priceOf(next));
+    return next.deferred === 0 ? buys : `${buys}; ${words.deferred(next.deferred)}`;
+  }
 }
 
 function maskerOf(field: RosterField): (text: string) => string {

@@ -238,6 +238,20 @@ export const TEXTS_EN = {
     reused: (value) => `${plural(value, 'answer', 'answers')} reused at no cost`,
     failed: (value) => `${people(value)} could not be asked about`,
   },
+  nextRun: {
+    buys: (lookups, cost) => `The next run would buy ${plural(lookups, 'lookup', 'lookups')} for ${cost}.`,
+    buysNothing: 'The next run would buy nothing.',
+    deferred: (value) =>
+      `${people(value)} ${value === 1 ? 'has' : 'have'} to wait: the limits in the configuration reach no further.`,
+    guardiansBuy: (lookups, cost) =>
+      `\`guardians\` after it would buy ${plural(lookups, 'lookup', 'lookups')} for ${cost}.`,
+    guardiansBuyNothing: '`guardians` after it would buy nothing.',
+    guardiansOpen: (value) =>
+      `Not counted: guardians new to the roster, of ${plural(value, 'student who has', 'students who have')} to be asked about first.`,
+    wouldBuy: (lookups, cost) =>
+      `Without --offline it would buy ${plural(lookups, 'lookup', 'lookups')} for ${cost}`,
+    wouldBuyNothing: 'Without --offline it would buy nothing either',
+  },
   progress: {
     reading: 'Reading the roster',
     asking: (total) => `Asking SPAR about ${people(total)}`,

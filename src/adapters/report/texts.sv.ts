@@ -236,6 +236,18 @@ export const TEXTS_SV = {
     reused: (value) => `${plural(value, 'sparat svar', 'sparade svar')} användes utan kostnad`,
     failed: (value) => `${people(value)} kunde inte frågas om`,
   },
+  nextRun: {
+    buys: (lookups, cost) => `Nästa körning skulle köpa ${count(lookups)} uppslag för ${cost}.`,
+    buysNothing: 'Nästa körning skulle inte köpa något.',
+    deferred: (value) => `${people(value)} får vänta: gränserna i konfigurationen räcker inte längre.`,
+    guardiansBuy: (lookups, cost) =>
+      `\`guardians\` efter den skulle köpa ${count(lookups)} uppslag för ${cost}.`,
+    guardiansBuyNothing: '`guardians` efter den skulle inte köpa något.',
+    guardiansOpen: (value) =>
+      `Inte medräknat: vårdnadshavare som är nya i registret, till ${plural(value, 'elev', 'elever')} som först måste frågas om.`,
+    wouldBuy: (lookups, cost) => `Utan --offline skulle ${count(lookups)} uppslag köpas för ${cost}`,
+    wouldBuyNothing: 'Utan --offline skulle inte heller något köpas',
+  },
   progress: {
     reading: 'Läser registret',
     asking: (total) => `Frågar SPAR om ${people(total)}`,

@@ -51,6 +51,17 @@ export interface Texts {
     readonly reused: (answers: number) => string;
     readonly failed: (people: number) => string;
   };
+  readonly nextRun: {
+    readonly buys: (lookups: number, cost: string) => string;
+    readonly buysNothing: string;
+    readonly deferred: (people: number) => string;
+    readonly guardiansBuy: (lookups: number, cost: string) => string;
+    readonly guardiansBuyNothing: string;
+    readonly guardiansOpen: (students: number) => string;
+    /** Of a run that asks nobody: what it would buy otherwise. */
+    readonly wouldBuy: (lookups: number, cost: string) => string;
+    readonly wouldBuyNothing: string;
+  };
   readonly progress: {
     readonly reading: string;
     readonly asking: (total: number) => string;

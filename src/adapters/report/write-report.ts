@@ -3,10 +3,11 @@ import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { GuardianReport } from '../../app/guardians/guardian-report.ts';
 import type { UpdateReport } from '../../app/update/update-report.ts';
+import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { RowKey } from '../../domain/roster.ts';
 import type { Language } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
-import { writeFileAtomically } from '../atomic-write.ts';
+import { isErrno, writeFileAtomically } from '../atomic-write.ts';
 import { type DecisionFileOptions, renderDuplicatesCsv } from './duplicates/duplicates-csv.ts';
 import { renderGuardiansCsv } from './guardians/guardians-csv.ts';
 import { renderGuardiansJson } from './guardians/guardians-json.ts';
@@ -45,6 +46,24 @@ export async function prepareReportFolder(folder: string): Promise<void> {
         sv: 'Ange efter --report en mapp som du får skriva i, eller en som inte finns än.',
       },
     );
+  }
+}
+
+/**
+ * Makes a folder of its own for the report of one day within `parent`: `2026-11-29`, and `2026-11-29-2` where there
+ * is one already. Returns its path.
+ *
+ * @throws SparSyncError `report-unwritable`
+ */
+export async function makeDatedFolder(parent: string, day: CalendarDate): Promise<string> {
+  for (let number = 1; ; number++) {
+    const folder = join(parent, number === 1 ? day : `${day}-${number}`);
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return folder;
+    } catch (error) {
+      if (!isErrno(error, 'EEXIST')) throw notWritten(folder, error);
+    }
   }
 }
 

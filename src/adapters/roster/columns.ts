@@ -91,11 +91,21 @@ export function parsePersonType(text: string): PersonType | undefined {
 }
 
 /**
- * The headers as an error may show them, or `undefined` where they look like a person rather than like
+ * The headers of a file as an error may show them, or `undefined` where they look like a person rather than like
  * headers (a file without a header line): an error never shows a name or a personnummer.
+ *
+ * @param isUsual whether a column is commonly called so; of headers at least half are
  */
-export function showHeaders(headers: readonly string[]): string | undefined {
+export function showHeaders(
+  headers: readonly string[],
+  isUsual: (header: string) => boolean,
+): string | undefined {
   if (headers.some((header) => /@|\d{4}|^\s*\d+\s*$/.test(header))) return undefined;
+  return headers.filter(isUsual).length * 2 < headers.length ? undefined : listHeaders(headers);
+}
+
+/** The names of columns, of which there may be many. */
+export function listHeaders(headers: readonly string[]): string {
   const shown = headers.slice(0, 40).map((header) => header.trim().slice(0, 40));
   return headers.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
 }

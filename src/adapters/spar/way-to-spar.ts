@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { addDays, type CalendarDate } from '../../domain/calendar-date.ts';
 import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CertificateConfig, ConfiguredFile, SparConfig } from '../config/config.ts';
 import { readPassphrase } from '../config/passphrase.ts';
+import { exposedText, isExposed } from '../exposed-file.ts';
 import {
   type CertificateDescription,
   type CredentialSource,
@@ -81,10 +82,19 @@ async function readOwnCertificate(
   }
   const { passphrase, remark } = await readPassphrase(configured, env);
   const { cert, key, certificate } = await readCredentials(sourceOf(configured, passphrase), today);
-  const remarks = remark === undefined ? [] : [remark];
+  const remarks = [...(await remarksOnKey(configured)), ...(remark === undefined ? [] : [remark])];
   if (certificate.notAfter <= addDays(today, EXPIRY_NOTICE_DAYS))
     remarks.push(expiresSoon(certificate.notAfter));
   return { cert, key, certificate, remarks };
+}
+
+/** Whoever has the key is the school to SPAR, where the passphrase can be guessed or had. */
+async function remarksOnKey(configured: CertificateConfig): Promise<readonly Text[]> {
+  const [key, { path }] =
+    configured.kind === 'pkcs12'
+      ? ['spar.certificate.file', configured.file]
+      : ['spar.certificate.key', configured.key];
+  return isExposed(await stat(path)) ? [exposedText(key)] : [];
 }
 
 function sourceOf(configured: CertificateConfig, passphrase: string | undefined): CredentialSource {

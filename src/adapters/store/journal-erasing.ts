@@ -3,8 +3,8 @@ import type { PersonId } from '../../domain/person-id.ts';
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { toRowKey } from './state-file.ts';
 
-/** Cells that say who somebody is, where they live or how they are reached. */
-const OF_A_PERSON = `old IS NOT NULL AND field IN
+/** Condition of changes: of cells that say who somebody is, where they live or how they are reached. */
+export const OF_A_PERSON = `old IS NOT NULL AND field IN
   ('first_name', 'last_name', 'care_of', 'street', 'postal_code', 'city', 'country', 'email', 'phone')`;
 
 const ERASE_CHANGE = 'UPDATE change SET old = NULL, new = NULL';
@@ -25,7 +25,7 @@ export const withTheSame = (these: string) => `
   SELECT row FROM theirs WHERE row IS NOT NULL`;
 
 /**
- * Erases what the journal holds of a row whose person is protected now, under whatever number it was written:
+ * Erases what the journal holds of a row whose person is protected now or forgotten, under whatever number it was written:
  * names, addresses, e-mail and phone; and whole, the row and its links. Gives back how much that was.
  */
 export function eraseJournalAt(db: Database): (key: RowKey) => number {
@@ -43,7 +43,7 @@ export function eraseJournalAt(db: Database): (key: RowKey) => number {
 }
 
 /**
- * Erases the same of a person who is protected now: all that was written under their number, and in rows that
+ * Erases the same of such a person: all that was written under their number, and in rows that
  * are or were theirs what was written under none. Gives back how much that was.
  */
 export function eraseJournalOf(db: Database): (person: PersonId) => number {

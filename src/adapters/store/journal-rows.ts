@@ -3,6 +3,7 @@ import type { Decision, Verdict } from '../../domain/decision.ts';
 import type { RosterField } from '../../domain/roster.ts';
 import type { LinkKey } from '../../domain/roster-write.ts';
 import type { WholeRow } from '../../domain/whole-row.ts';
+import { DamagedState } from './state-damage.ts';
 import { toPersonId, toRowKey } from './state-file.ts';
 
 /** The columns of a change `c`, in the order of `ChangeRow`. */
@@ -82,6 +83,6 @@ function toLink(student: string | null, guardian: string | null): LinkKey {
 
 /** The table's own constraint says that it is there. */
 function present(text: string | null): string {
-  if (text === null) throw new Error('the state file holds an act that lacks its row or link');
+  if (text === null) throw new DamagedState('an act lacks its row or link');
   return text;
 }

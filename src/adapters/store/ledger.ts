@@ -1,6 +1,7 @@
 import type { AttemptId, LookupLedger } from '../../app/ports.ts';
 import { rowKeyText } from '../../domain/roster.ts';
 import { answerJson } from './answer-json.ts';
+import { createLedgerRecords } from './ledger-records.ts';
 import { createPersonNumbers } from './person-numbers.ts';
 import type { StateFile } from './state-file.ts';
 import { withholdingOf } from './withholding.ts';
@@ -8,7 +9,8 @@ import { withholdingOf } from './withholding.ts';
 export function createLookupLedger(file: StateFile): LookupLedger {
   const { db } = file;
   const begin = db.prepare(
-    'INSERT INTO ledger (run, person_id, permissions, rows, end_user, begun_at) VALUES (?, ?, ?, ?, ?, ?)',
+    `INSERT INTO ledger (run, person_id, type, permissions, rows, end_user, price, begun_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const complete = db.prepare(
     `UPDATE ledger SET ended_at = ?, outcome = ?, reference = ?, answer_kind = ?
@@ -18,29 +20,31 @@ export function createLookupLedger(file: StateFile): LookupLedger {
     .prepare<[string], string>("SELECT answer ->> 'kind' FROM snapshot WHERE person_id = ?")
     .pluck();
   const store = db.prepare(
-    `INSERT INTO snapshot (person_id, fetched_on, permissions, compared_rows, last_seen, answer)
-     VALUES (?, ?, ?, '[]', ?, ?)
+    `INSERT INTO snapshot (person_id, fetched_on, permissions, compared_rows, answer)
+     VALUES (?, ?, ?, '[]', ?)
      ON CONFLICT (person_id) DO UPDATE SET fetched_on = excluded.fetched_on, permissions = excluded.permissions,
-       compared_rows = '[]', last_seen = max(last_seen, excluded.last_seen), answer = excluded.answer`,
+       compared_rows = '[]', answer = excluded.answer`,
   );
   const numbers = createPersonNumbers(db);
   const withholdUnder = withholdingOf(db);
-  const billable = db
-    .prepare<[string, string], number>(
-      `SELECT count(*) FROM run JOIN ledger USING (run)
+  const spent = db
+    .prepare<[number, string, string], number>(
+      `SELECT total(coalesce(price, ?)) FROM run JOIN ledger USING (run)
        WHERE as_of BETWEEN ? AND ? AND outcome IS NOT 'unavailable'`,
     )
     .pluck();
 
   return {
-    begin: ({ run, id, permissions, rows, endUser, at }) =>
+    begin: ({ run, id, permissions, rows, asGuardian = false, endUser, price, at }) =>
       file.write(() => {
         const written = begin.run(
           run,
           id,
+          asGuardian ? 'guardian' : (rows[0]?.type ?? null),
           JSON.stringify(permissions),
           JSON.stringify(rows.map(rowKeyText)),
           endUser,
+          price,
           at,
         );
         return Number(written.lastInsertRowid) as AttemptId;
@@ -57,7 +61,7 @@ export function createLookupLedger(file: StateFile): LookupLedger {
         const { answer, fetchedOn, permissions } = snapshot;
         const isHidden = answer.kind === 'protected' || answer.kind === 'withheld';
         let erased = isHidden && kindOf.get(answer.id) === 'registered';
-        store.run(answer.id, fetchedOn, JSON.stringify(permissions), fetchedOn, answerJson(answer));
+        store.run(answer.id, fetchedOn, JSON.stringify(permissions), answerJson(answer));
         numbers.keep(answer);
         // Fail closed, whichever number is heard of last: nothing of somebody protected is left under another.
         const all = isHidden ? numbers.ofProtected(answer.id) : numbers.ifProtected(answer.id);
@@ -66,6 +70,8 @@ export function createLookupLedger(file: StateFile): LookupLedger {
         return erased || all.length > 1;
       }),
 
-    billableIn: (month) => file.read(() => billable.get(`${month}-00`, `${month}-99`) ?? 0),
+    ...createLedgerRecords(file),
+
+    spentIn: (month, price) => file.read(() => spent.get(price, `${month}-00`, `${month}-99`) ?? 0),
   };
 }

@@ -157,6 +157,36 @@ export const MIGRATIONS: readonly string[] = [
       FROM json_each(answer, '$.guardianship.current'))))
     WHERE permissions <> '[]' AND json_type(answer, '$.guardianship.current') = 'array';
   `,
+  // 3
+  `
+  -- One run may write more than once: a nightly run what update plans and then what guardians plans.
+  ALTER TABLE run ADD COLUMN writes INTEGER NOT NULL DEFAULT 0;    -- how many it has carried out
+  ALTER TABLE change ADD COLUMN write INTEGER NOT NULL DEFAULT 0;  -- how many there had been before this one
+  ALTER TABLE act ADD COLUMN write INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE decision ADD COLUMN write INTEGER NOT NULL DEFAULT 0;
+
+  ALTER TABLE ledger ADD COLUMN type TEXT;     -- as what the person was asked about; null: not known
+  ALTER TABLE ledger ADD COLUMN price INTEGER; -- what a lookup cost then, in hundredths; null: not known
+  DROP TRIGGER ledger_is_completed_once;
+  CREATE TRIGGER ledger_is_completed_once BEFORE UPDATE ON ledger
+    WHEN OLD.outcome IS NOT NULL OR NEW.outcome IS NULL OR NEW.ended_at IS NULL
+      OR NEW.attempt IS NOT OLD.attempt OR NEW.run IS NOT OLD.run OR NEW.person_id IS NOT OLD.person_id
+      OR NEW.permissions IS NOT OLD.permissions OR NEW.rows IS NOT OLD.rows
+      OR NEW.end_user IS NOT OLD.end_user OR NEW.begun_at IS NOT OLD.begun_at
+      OR NEW.type IS NOT OLD.type OR NEW.price IS NOT OLD.price
+    BEGIN SELECT RAISE(ABORT, 'a row of the ledger is completed once and never changed'); END;
+
+  -- For retention. People come and go far more seldom than runs: who is absent is written down, not who is there.
+  ALTER TABLE snapshot DROP COLUMN last_seen;
+  CREATE INDEX snapshot_by_day ON snapshot (fetched_on);
+  CREATE TABLE absent (                -- people of whom something is kept and to whom nothing leads any more
+    person_id INTEGER PRIMARY KEY,
+    since TEXT NOT NULL                -- day of the first run that missed them
+  );
+  CREATE TABLE outlived (              -- people whose answer went by its age while the journal held names of theirs
+    person_id INTEGER PRIMARY KEY
+  );
+  `,
 ];
 
 /**
@@ -200,6 +230,10 @@ function backUp(db: Database, target: string): void {
     chmodSync(target, 0o600);
     db.prepare('VACUUM INTO ?').run(target);
     fsyncSync(fd);
+  } catch (error) {
+    // Half a copy is of no use, and takes the room that is missing.
+    rmSync(target, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }

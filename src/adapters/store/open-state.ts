@@ -1,13 +1,17 @@
 import { chmodSync, closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { State } from '../../app/ports.ts';
+import { SparSyncError } from '../../errors.ts';
+import { isExposed } from '../exposed-file.ts';
 import { createCommitQueue } from './commit-queue.ts';
 import { createJournal } from './journal.ts';
 import { createLookupLedger } from './ledger.ts';
-import { assertUntouched, MIGRATIONS, migrate, versionOf } from './migrations.ts';
+import { assertUntouched, MIGRATIONS, migrate, removeMigrationBackups, versionOf } from './migrations.ts';
+import { createRetention } from './retention.ts';
 import { createReviewLog } from './reviews.ts';
 import { createSecret } from './secret.ts';
 import { createSnapshotStore } from './snapshots.ts';
+import { DamagedState, isDamaged } from './state-damage.ts';
 import type { StateFile } from './state-file.ts';
 import { asStateError, stateUnusable } from './state-trouble.ts';
 
@@ -28,17 +32,36 @@ export interface StateOptions {
  */
 export async function openState({ path, readonly = false }: StateOptions): Promise<State> {
   try {
-    return readonly ? stateOver(openReader(path), path, true) : stateOver(openWriter(path), path, false);
+    const db = readonly ? openReader(path) : openWriter(path);
+    return closingWhereItFails(db, path, () => stateOver(db, path, readonly));
   } catch (error) {
     throw asStateError(path, error);
   }
 }
 
+/** What an error means for an open state file, which is looked at where it may be the file that is wrong. */
+function explainError(db: Database.Database, path: string, error: unknown): unknown {
+  const explained = asStateError(path, error);
+  if (explained instanceof SparSyncError) return explained;
+  const isSuspect = error instanceof Database.SqliteError && db.open && isDamaged(db);
+  if (!isSuspect && !(error instanceof DamagedState) && !(error instanceof SyntaxError)) return explained;
+  return stateUnusable(path, { en: 'it is damaged.', sv: 'den är skadad.' });
+}
+
+function closingWhereItFails<T>(db: Database.Database, path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const explained = explainError(db, path, error);
+    db.close();
+    throw explained;
+  }
+}
+
 /** Whether accounts other than the owner can read the state file. False where there is none. */
 export function stateFileIsExposed(path: string): boolean {
-  if (process.platform === 'win32') return false;
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && (stat.mode & 0o077) !== 0;
+  return stat !== undefined && isExposed(stat);
 }
 
 function openWriter(path: string): Database.Database {
@@ -46,7 +69,7 @@ function openWriter(path: string): Database.Database {
   if (isNew) createEmpty(path);
   else assertOurs(path);
   const db = new Database(path, { fileMustExist: true, timeout: BUSY_MS });
-  try {
+  return closingWhereItFails(db, path, () => {
     // Before the first byte: what is erased later must not lie in free pages, from the file's creation on.
     db.pragma('secure_delete = ON');
     // A file whose making was cut off may have been rolled back to nothing.
@@ -60,10 +83,7 @@ function openWriter(path: string): Database.Database {
     // What a reader kept in the log when something was erased.
     truncateLog(db);
     return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+  });
 }
 
 function openReader(path: string): Database.Database {
@@ -75,13 +95,11 @@ function openReader(path: string): Database.Database {
   }
   assertOurs(path);
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MS });
-  try {
+  const isNewest = closingWhereItFails(db, path, () => {
     db.pragma('temp_store = MEMORY');
-    if (versionOf(db) === MIGRATIONS.length) return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
+    return versionOf(db) === MIGRATIONS.length;
+  });
+  if (isNewest) return db;
   // Older: a writer brings it up to date. Newer: the writer refuses.
   db.close();
   openWriter(path).close();
@@ -158,12 +176,18 @@ function truncateLog(db: Database.Database): boolean {
 }
 
 function stateOver(db: Database.Database, path: string, readonly: boolean): State {
-  const explain = (error: unknown): unknown =>
-    error instanceof SyntaxError
-      ? stateUnusable(path, { en: 'it is damaged.', sv: 'den är skadad.' })
-      : asStateError(path, error);
+  const explain = (error: unknown): unknown => explainError(db, path, error);
   const queue = createCommitQueue(db, explain);
   let truncationDue = false;
+
+  /** A copy from before an upgrade holds what was erased: it goes though no run has come to its end yet. */
+  const forgetCopies = (): void => {
+    try {
+      removeMigrationBackups(path);
+    } catch (error) {
+      throw explain(error);
+    }
+  };
 
   const file: StateFile = {
     db,
@@ -178,7 +202,10 @@ function stateOver(db: Database.Database, path: string, readonly: boolean): Stat
     },
     async erase(work) {
       const erased = await queue.write(work);
-      if (erased) truncationDue = true;
+      if (erased) {
+        truncationDue = true;
+        forgetCopies();
+      }
       // `close` may have come in between, and has emptied the log then.
       if (truncationDue && db.open) truncationDue = !truncateLog(db);
     },
@@ -189,6 +216,7 @@ function stateOver(db: Database.Database, path: string, readonly: boolean): Stat
     ledger: createLookupLedger(file),
     journal: createJournal(file),
     reviews: createReviewLog(file),
+    retention: createRetention(file),
     secret: createSecret(file),
     async close() {
       if (!db.open) return;

@@ -5,18 +5,26 @@ import { rowOfMark } from '../../domain/update/compared-mark.ts';
 import { withTheSame } from './journal-erasing.ts';
 import { toPersonId } from './state-file.ts';
 
+/** By `type:id` whose these rows are or were. Rows of which nothing is known are missing. */
+type PeopleByRow = ReadonlyMap<string, readonly PersonId[]>;
+
 /**
  * Whose rows these are or were: a row that has lost its number to a temporary one still leads to its person
  * through what was written to it and compared with it.
+ *
+ * @param options `ledger`: also through who was asked about for its sake, as what the row says they are
  */
-export function createRowPeople(db: Database): (rows: readonly RowKey[]) => readonly PersonId[] {
+export function createRowPeople(
+  db: Database,
+  { ledger }: { readonly ledger: boolean } = { ledger: false },
+): (rows: readonly RowKey[]) => PeopleByRow {
   const sameRows = db.prepare<[string], string>(withTheSame('VALUES (?)')).pluck();
   const inJournal = db
-    .prepare<[string, string, string, string], number>(
-      `SELECT person_id FROM change WHERE row = ? AND person_id IS NOT NULL
-       UNION SELECT person_id FROM act WHERE row = ? AND person_id IS NOT NULL
-       UNION SELECT a_person FROM decision WHERE a = ? AND a_person IS NOT NULL
-       UNION SELECT b_person FROM decision WHERE b = ? AND b_person IS NOT NULL`,
+    .prepare<[string, string, string, string], number | null>(
+      `SELECT person_id FROM change WHERE row = ?
+       UNION SELECT person_id FROM act WHERE row = ?
+       UNION SELECT a_person FROM decision WHERE a = ?
+       UNION SELECT b_person FROM decision WHERE b = ?`,
     )
     .pluck();
   const compared = db
@@ -24,14 +32,38 @@ export function createRowPeople(db: Database): (rows: readonly RowKey[]) => read
       "SELECT person_id, compared_rows FROM snapshot WHERE compared_rows <> '[]'",
     )
     .raw();
+  // A guardian who was asked about for a child's sake bears the child's row, and is not that row's person.
+  const asked = db
+    .prepare<[string], [person: number, row: string]>(
+      `SELECT DISTINCT ledger.person_id, one.value FROM ledger, json_each(ledger.rows) AS one
+       WHERE one.value IN (SELECT value FROM json_each(?)) AND one.value LIKE ledger.type || ':%'`,
+    )
+    .raw();
+
   return (keys) => {
-    const rows = new Set(keys.flatMap((key) => sameRows.all(rowKeyText(key))));
-    const people = new Set<number>();
-    for (const row of rows) for (const person of inJournal.all(row, row, row, row)) people.add(person);
+    const people = new Map<string, Set<number>>();
+    /** The rows that are declared to be the same person's, to those that were asked for. */
+    const wantedBy = new Map<string, string[]>();
+    const add = (row: string, person: number | null): void => {
+      for (const wanted of wantedBy.get(row) ?? []) {
+        const known = people.get(wanted) ?? new Set();
+        people.set(wanted, known);
+        if (person !== null) known.add(person);
+      }
+    };
+    for (const wanted of new Set(keys.map(rowKeyText))) {
+      for (const row of sameRows.all(wanted)) wantedBy.set(row, [...(wantedBy.get(row) ?? []), wanted]);
+    }
+    if (wantedBy.size === 0) return new Map();
+    for (const row of wantedBy.keys())
+      for (const person of inJournal.all(row, row, row, row)) add(row, person);
     for (const [person, json] of compared.iterate()) {
       const marks: readonly string[] = JSON.parse(json);
-      if (marks.some((mark) => rows.has(rowOfMark(mark).slice(0, -1)))) people.add(person);
+      for (const mark of marks) add(rowOfMark(mark).slice(0, -1), person);
     }
-    return [...people].sort((a, b) => a - b).map(toPersonId);
+    if (ledger) for (const [person, row] of asked.all(JSON.stringify([...wantedBy.keys()]))) add(row, person);
+    return new Map(
+      [...people].map(([row, found]) => [row, [...found].sort((a, b) => a - b).map(toPersonId)]),
+    );
   };
 }

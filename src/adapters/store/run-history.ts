@@ -140,8 +140,8 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
   const allRecords = db.prepare<[], RecordRow>(`${RECORD} ORDER BY run.run DESC`).raw();
   const oneRecord = db.prepare<[number], RecordRow>(`${RECORD} WHERE run.run = ?`).raw();
   const changesOf = db
-    .prepare<[number], ChangeRow>(
-      `SELECT ${CHANGE} FROM change AS c JOIN run USING (run)
+    .prepare<[number], [...ChangeRow, write: number]>(
+      `SELECT ${CHANGE}, c.write FROM change AS c JOIN run USING (run)
        WHERE c.run = ? AND ${hasWritten('run')} ORDER BY c.change`,
     )
     .raw();
@@ -224,7 +224,7 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
       read(() => {
         const rows = changesOf.all(run);
         return {
-          changes: rows.flatMap(toChange),
+          changes: endToEnd(rows),
           acts: actsOf.all(run).map(toAct),
           erasedChanges: rows.flatMap(([row, field, from]) =>
             from === null ? [{ key: toRowKey(row), field }] : [],
@@ -232,6 +232,26 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
         };
       }),
   };
+}
+
+/** A cell that a later write of the run has written again is told once: from what stood there first to the last. */
+function endToEnd(rows: readonly [...ChangeRow, write: number][]): readonly JournalledChange[] {
+  const told: JournalledChange[] = [];
+  const byCell = new Map<string, { readonly at: number; readonly write: number }>();
+  for (const [row, field, from, to, person, write] of rows) {
+    const [change] = toChange([row, field, from, to, person]);
+    if (change === undefined) continue;
+    const cell = `${field} ${row}`;
+    const known = byCell.get(cell);
+    const first = known === undefined || known.write === write ? undefined : told[known.at];
+    if (known === undefined || first === undefined) {
+      byCell.set(cell, { at: told.length, write });
+      told.push(change);
+    } else {
+      told[known.at] = { ...change, from: first.from };
+    }
+  }
+  return told;
 }
 
 function toRecord(row: RecordRow): RunRecord {

@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { SparSyncError } from '../../errors.ts';
+import { swedishTime } from '../report/history/local-time.ts';
 import { asStateError } from './state-trouble.ts';
 
 /** Who holds the lock. `at`: wall clock, ISO 8601 in UTC. */
@@ -60,7 +61,11 @@ function acquire(statePath: string, holder: LockHolder): RunLock {
   return {
     release() {
       if (!db.open) return;
-      rmSync(notePath, { force: true });
+      try {
+        rmSync(notePath, { force: true });
+      } catch {
+        // The run is done, and a note without the lock is read by nobody.
+      }
       db.close();
     },
   };
@@ -72,11 +77,17 @@ function resolveLinks(path: string): string {
 }
 
 function writeNote(path: string, { command, at, pid }: LockHolder): void {
-  const fresh = `${path}.${pid}`;
+  // One name for all: only the holder of the lock writes here, and so the next one clears away what is left of it.
+  const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
-  writeFileSync(fresh, `${JSON.stringify({ command, at, pid })}\n`, { mode: 0o600, flag: 'wx' });
-  chmodSync(fresh, 0o600);
-  renameSync(fresh, path);
+  try {
+    writeFileSync(fresh, `${JSON.stringify({ command, at, pid })}\n`, { mode: 0o600, flag: 'wx' });
+    chmodSync(fresh, 0o600);
+    renameSync(fresh, path);
+  } catch (error) {
+    rmSync(fresh, { force: true });
+    throw error;
+  }
 }
 
 function readNote(path: string): Partial<LockHolder> {
@@ -91,12 +102,13 @@ function readNote(path: string): Partial<LockHolder> {
 
 function locked({ command, at, pid }: Partial<LockHolder>): SparSyncError {
   const known = command !== undefined && at !== undefined && pid !== undefined;
+  const since = swedishTime(at ?? '');
   return new SparSyncError(
     'state-locked',
     known
       ? {
-          en: `Another run is under way: \`${command}\` since ${at} (process ${pid}).`,
-          sv: `En annan körning pågår: \`${command}\` sedan ${at} (process ${pid}).`,
+          en: `Another run is under way: \`${command}\` since ${since} (process ${pid}).`,
+          sv: `En annan körning pågår: \`${command}\` sedan ${since} (process ${pid}).`,
         }
       : { en: 'Another run is under way.', sv: 'En annan körning pågår.' },
     {

@@ -5,7 +5,9 @@ import type { PersonId } from '../../domain/person-id.ts';
 import type { Comparison, Snapshot } from '../../domain/snapshot.ts';
 import { createPersonNumbers } from './person-numbers.ts';
 import { createRowPeople } from './row-people.ts';
+import { DamagedState } from './state-damage.ts';
 import { type StateFile, toPersonId } from './state-file.ts';
+import { isStoredAnswer, isStoredDate, isTexts } from './stored-answer.ts';
 import { withholdingOf } from './withholding.ts';
 
 type StoredSnapshot = [Answer, CalendarDate, readonly Permission[], readonly string[]];
@@ -43,7 +45,7 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
     .pluck();
   const numbers = createPersonNumbers(db);
   const withholdUnder = withholdingOf(db);
-  const peopleOfRows = createRowPeople(db);
+  const peopleAt = createRowPeople(db);
   const withRelations = db
     .prepare<[], number>(
       `SELECT person_id FROM snapshot
@@ -54,6 +56,15 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
     `UPDATE snapshot SET answer = json_remove(answer, '$.guardianship'), permissions =
        (SELECT json_group_array(value) FROM json_each(snapshot.permissions) WHERE value <> 'relations')
      WHERE person_id = ?`,
+  );
+  const eraseUnnumbered = db.prepare(
+    `UPDATE snapshot SET answer = json_set(answer, '$.guardianship.current', json((
+         SELECT json_group_array(json(iif(value ->> 'id' IS NULL, json_remove(value, '$.name', '$.birthDate'), value)))
+         FROM json_each(answer, '$.guardianship.current'))))
+     WHERE person_id = ? AND EXISTS (
+       SELECT 1 FROM json_each(answer, '$.guardianship.current') AS one
+       WHERE one.value ->> 'id' IS NULL
+         AND (one.value -> 'name' IS NOT NULL OR one.value -> 'birthDate' IS NOT NULL))`,
   );
   const protectedPeople = db
     .prepare<[], number>(
@@ -73,7 +84,9 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
       const stored = found[i];
       if (!stored) return undefined;
       const [answer, fetchedOn, permissions, comparedRows] = stored;
-      if (answer.id !== id) throw new Error('an answer came back for another person');
+      if (!isStoredAnswer(answer) || !isStoredDate(fetchedOn)) throw new DamagedState('an answer is none');
+      if (!isTexts(permissions) || !isTexts(comparedRows)) throw new DamagedState('an answer is none');
+      if (answer.id !== id) throw new DamagedState('an answer is about another person');
       return { answer, fetchedOn, permissions, comparedRows };
     });
   };
@@ -84,7 +97,8 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
       const stored = found[i];
       if (!stored) return undefined;
       const [person, fetchedOn, comparedRows] = stored;
-      if (String(person) !== id) throw new Error('a comparison came back for another person');
+      if (!isStoredDate(fetchedOn) || !isTexts(comparedRows)) throw new DamagedState('a comparison is none');
+      if (String(person) !== id) throw new DamagedState('a comparison is about another person');
       return { fetchedOn, comparedRows };
     });
   };
@@ -127,11 +141,20 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
       });
     },
 
+    async eraseUnnumbered(ids) {
+      if (ids.length === 0) return;
+      await file.erase(() => {
+        let erased = 0;
+        for (const id of ids) erased += eraseUnnumbered.run(id).changes;
+        return erased > 0;
+      });
+    },
+
     protectedPeople: () => file.read(() => protectedPeople.all().map(toPersonId)),
 
     renumbered: () => file.read(numbers.all),
 
-    peopleOfRows: (rows) => file.read(() => (rows.length === 0 ? [] : peopleOfRows(rows))),
+    peopleOfRows: (rows) => file.read(() => [...new Set([...peopleAt(rows).values()].flat())].sort()),
 
     summary: () =>
       file.read(() => {

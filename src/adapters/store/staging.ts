@@ -19,11 +19,14 @@ export function createStaging(db: Database): (run: number, staged: Pick<Staged, 
   const isPlanned = db.prepare<[number], number>("SELECT 1 FROM run WHERE run = ? AND phase = 'planned'");
   const actsOf = db
     .prepare<[number], ActIds>(
-      "SELECT act, kind = 'row-added', row, student, guardian FROM act WHERE run = ? ORDER BY act",
+      `SELECT act, kind = 'row-added', row, student, guardian FROM act JOIN run USING (run)
+       WHERE act.run = ? AND write = writes ORDER BY act`,
     )
     .raw();
   const changesOf = db
-    .prepare<[number], [change: number, row: string]>('SELECT change, row FROM change WHERE run = ?')
+    .prepare<[number], [change: number, row: string]>(
+      'SELECT change, row FROM change JOIN run USING (run) WHERE change.run = ? AND write = writes',
+    )
     .raw();
   const setAct = db.prepare(
     'UPDATE act SET row = ?, student = ?, guardian = ?, whole = coalesce(?, whole) WHERE act = ?',

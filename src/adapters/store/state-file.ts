@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { PersonId } from '../../domain/person-id.ts';
 import { PERSON_TYPES, type RowKey } from '../../domain/roster.ts';
+import { DamagedState } from './state-damage.ts';
 
 /** What the parts of the state share: one connection, one queue of writes. */
 export interface StateFile {
@@ -24,6 +25,6 @@ export function toPersonId(rowid: number): PersonId {
 /** The reverse of `rowKeyText`. */
 export function toRowKey(text: string): RowKey {
   const type = PERSON_TYPES.find((known) => text.startsWith(`${known}:`));
-  if (type === undefined) throw new Error('the state file names a row of an unknown type');
+  if (type === undefined) throw new DamagedState('it names a row of an unknown type');
   return { type, id: text.slice(type.length + 1) };
 }

@@ -4,6 +4,7 @@ import type { Brake } from '../../domain/plan-safety.ts';
 import type { RosterProblem } from '../../domain/roster.ts';
 import type { LinkKey } from '../../domain/roster-write.ts';
 import type { LookupCounts } from '../lookup-counts.ts';
+import type { NextPurchase } from '../next-purchase.ts';
 import type { ReportedChange, ReportedNotAsked, ReportedReview } from '../update/update-report.ts';
 
 /** What `guardians`, or `apply` of its plan, did or would do. */
@@ -30,6 +31,8 @@ export interface GuardianReport {
   readonly duplicates: readonly DuplicatePair[];
   /** What would stop the real run; only a dry run has a report with it. */
   readonly brake?: Brake;
+  /** What the same run would buy if it asked; only one that is offline has it. */
+  readonly nextRun?: NextPurchase;
   /** Not one child in this run had a relation: the permission is probably missing, and nobody lacks a guardian. */
   readonly noRelationsAtAll: boolean;
 }

@@ -3,14 +3,15 @@ import type { PersonId } from '../../domain/person-id.ts';
 import { type Brake, findGuardianBrake } from '../../domain/plan-safety.ts';
 import type { RowKey } from '../../domain/roster.ts';
 import type { UnitStamps } from '../../domain/update/compared-mark.ts';
-import type { Unasked } from '../../domain/update-plan.ts';
-import { askUntilWhole, countLookups } from '../asking.ts';
+import { type AskedSoFar, askUntilWhole, beginAsking, countLookups } from '../asking.ts';
 import { withBrake } from '../brake-error.ts';
 import { writeDurably } from '../durable-write.ts';
 import { eraseProtected, eraseRelationsOfGrownUps } from '../erasure.ts';
 import { interrupted } from '../interrupted.ts';
 import { asJournalledRun, type RunEnd } from '../journalled-run.ts';
+import { nextPurchaseOf } from '../next-purchase.ts';
 import { ANSWERS_FROM_THE_FUTURE } from '../remarks.ts';
+import { eraseWhatIsNotKept } from '../retention.ts';
 import type { RefusedLink, RefusedRow } from '../roster-port.ts';
 import { REPLANS, rosterKeepsChanging } from '../update/apply-plan.ts';
 import { NO_STAMPS, stampsOfSources } from '../update/plan-options.ts';
@@ -66,26 +67,32 @@ export async function guardians(
   refuseWithoutMeans(world);
   const { dryRun } = options;
   return asJournalledRun({ command: 'guardians', dryRun, links: true }, world, (run) =>
-    runGuardians(run, world, options),
+    guardiansInRun(run, world, options, beginAsking(world.settings)),
   );
 }
 
-async function runGuardians(
+/** The same as a part of a run that has begun. */
+export async function guardiansInRun(
   run: number,
   world: GuardianWorld,
   options: GuardianCommandOptions,
+  asked: AskedSoFar,
 ): Promise<GuardianOutcome> {
   const { roster, state, settings, digest } = world;
-  const asked = { answeredNow: new Set<PersonId>(), unasked: new Map<PersonId, Unasked>() };
   const runOptions: GuardianRunOptions = { ...guardianOptionsOf(world, options), ...asked };
+  let people: Iterable<PersonId> = [];
+  // Of every plan: once they have been asked about anew, none of them is.
+  let areAnyFromTheFuture = false;
   const plan = async () => {
     const planned = await planGuardians(roster, state, digest, runOptions);
+    ({ people } = planned);
+    areAnyFromTheFuture ||= planned.plan.answersFromTheFuture;
     // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
     await eraseProtected(planned.plan, state);
     return planned;
   };
 
-  const { planned, notFound, stopped } = await askUntilWhole(
+  const { planned, bought } = await askUntilWhole(
     run,
     world,
     options,
@@ -93,6 +100,7 @@ async function runGuardians(
     plan,
     ({ plan: { needs } }) => needs,
   );
+  const { stopped } = asked;
   if (options.signal.aborted) throw interrupted();
 
   const { counts, assigned } = planned.plan;
@@ -102,8 +110,11 @@ async function runGuardians(
   const applied = options.dryRun
     ? notWritten(planned.plan)
     : await applyGuardianPlan(run, planned.plan, world, async () => (await plan()).plan);
-  if (!options.dryRun) await eraseRelationsOfGrownUps(world);
-  if (planned.plan.answersFromTheFuture) world.progress({ kind: 'remark', text: ANSWERS_FROM_THE_FUTURE });
+  if (!options.dryRun) {
+    await eraseRelationsOfGrownUps(world);
+    await eraseWhatIsNotKept(world, { people, isWhole: !options.namedRows });
+  }
+  if (areAnyFromTheFuture) world.progress({ kind: 'remark', text: ANSWERS_FROM_THE_FUTURE });
 
   const { report, newReviews, newPairs } = await reportGuardians(
     {
@@ -112,15 +123,16 @@ async function runGuardians(
       dryRun: options.dryRun,
       plan: planned.plan,
       applied,
-      lookups: countLookups(asked, { notFound, reused: counts.reused }, settings),
+      lookups: countLookups(bought, counts.reused, settings),
       problems: planned.problems,
     },
     state.reviews,
     world.today,
     options,
   );
+  const nextRun = options.offline ? await nextPurchaseOf(planned.plan.heldBack, world) : undefined;
   return {
-    report,
+    report: nextRun === undefined ? report : { ...report, nextRun },
     planned,
     newReviews,
     newPairs,

@@ -30,6 +30,8 @@ export type GuardianRunOptions = Pick<
 export interface PlannedGuardians {
   readonly plan: GuardianPlan;
   readonly families: Families;
+  /** Whose rows the roster has; see `ReadFamilies`. */
+  readonly people: Iterable<PersonId>;
   readonly problems: readonly RosterProblem[];
 }
 
@@ -45,7 +47,7 @@ export async function planGuardians(
   digest: (text: string) => string,
   options: GuardianRunOptions,
 ): Promise<PlannedGuardians> {
-  const { families, problems } = await readFamilies(roster, options);
+  const { families, people, problems } = await readFamilies(roster, options);
   demandColumns(families, roster);
   const holds = await state.journal.holds();
   const place = roster.newGuardians;
@@ -75,10 +77,10 @@ export async function planGuardians(
     }
   }
   const plan = planner.finish();
-  if (options.overwriteHolds) return { plan, families, problems };
+  if (options.overwriteHolds) return { plan, families, people, problems };
   const stamps = stampsOfSources({ roster, settings: options, digest });
   const items = await keepEdits(plan.items, state, (source) => stamps[source] ?? NO_STAMPS);
-  return { plan: { ...plan, items }, families, problems };
+  return { plan: { ...plan, items }, families, people, problems };
 }
 
 /** How many answers are held at a time; the planner keeps of each what it needs. */

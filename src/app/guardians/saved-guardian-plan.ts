@@ -2,10 +2,11 @@ import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { Brake } from '../../domain/plan-safety.ts';
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { brakeError } from '../brake-error.ts';
-import { eraseProtected } from '../erasure.ts';
+import { eraseProtected, eraseRelationsOfGrownUps } from '../erasure.ts';
 import { asJournalledRun } from '../journalled-run.ts';
 import { planOutdated, sectionsChanged } from '../plan-outdated.ts';
 import type { SnapshotStore } from '../ports.ts';
+import { eraseOldAnswers } from '../retention.ts';
 import type { Digest } from '../update/saved-plan.ts';
 import { changedSince, describeBasis, type GuardianPlanBasis } from './guardian-plan-basis.ts';
 import { type GuardianWrite, onlyWhatWasShown } from './guardian-write.ts';
@@ -107,6 +108,8 @@ export async function applyGuardians(
     }
 
     const applied = await applyGuardianPlan(run, write, world, async () => (await planAgain()).plan);
+    await eraseRelationsOfGrownUps(world);
+    await eraseOldAnswers(world);
     const kept = new Set(write.items.map(({ key }) => rowKeyText(key)));
     const plan = {
       ...planned.plan,

@@ -1,8 +1,10 @@
 import type { PersonId } from '../../domain/person-id.ts';
 import { type RosterEntry, rowKeyText } from '../../domain/roster.ts';
 import { brakeError } from '../brake-error.ts';
+import { eraseRelationsOfGrownUps } from '../erasure.ts';
 import { asJournalledRun } from '../journalled-run.ts';
 import { sectionsChanged } from '../plan-outdated.ts';
+import { eraseOldAnswers } from '../retention.ts';
 import { applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { reportUpdate } from './report-update.ts';
 import { restoreCompared, restoreItems, type SavedPlan } from './saved-plan.ts';
@@ -35,15 +37,18 @@ export async function apply(
 async function runApply(
   run: number,
   saved: SavedPlan,
-  { roster, state, settings, today, progress, digest }: ApplyWorld,
+  world: ApplyWorld,
   personOf: (entry: RosterEntry) => PersonId | undefined,
 ) {
+  const { roster, state, settings, today, progress, digest } = world;
   const { journal, snapshots } = state;
   const planAgain = async () => ({
     items: await restoreItems(saved, personOf, roster, snapshots, digest),
     compared: await restoreCompared(saved, snapshots),
   });
   const applied = await applyPlan(run, await planAgain(), { roster, journal, progress, planAgain });
+  await eraseRelationsOfGrownUps(world);
+  await eraseOldAnswers(world);
   const rows = new Set(saved.rows.map((row) => rowKeyText(row.key)));
   const { currency } = settings.pricing;
   const { report, newReviews } = await reportUpdate(

@@ -15,10 +15,13 @@ import type { SnapshotStore } from '../ports.ts';
 import { marksOf } from '../protected-people.ts';
 import type { Roster } from '../roster-port.ts';
 import { asShown, byPlace, placed } from '../roster-problems.ts';
+import { createUntakenPeople } from '../untaken-people.ts';
 
 /** A plan together with what the roster itself has wrong. */
 export interface PlannedUpdate {
   readonly plan: UpdatePlan;
+  /** Whose rows the roster has, those that could not be taken too. Maybe several times. */
+  readonly people: Iterable<PersonId>;
   readonly problems: readonly RosterProblem[];
 }
 
@@ -42,7 +45,11 @@ export async function planUpdate(
   options: Omit<PlanOptions, KnownFromState | 'canHold'>,
 ): Promise<PlannedUpdate> {
   const problems: RosterProblem[] = [];
-  const onProblem = (problem: RosterProblem) => problems.push(asShown(problem));
+  const untaken = createUntakenPeople(options.today);
+  const onProblem = (problem: RosterProblem) => {
+    untaken.add(problem);
+    problems.push(asShown(problem));
+  };
   const canHold = (source: number, text: string) => roster.sources[source]?.canHold(text) ?? false;
   const { rows: undoneRows } = await journal.holds();
   const protectedPeople = await marksOf(snapshots);
@@ -71,7 +78,13 @@ export async function planUpdate(
   const plan = planner.finish(await snapshots.peopleOfRows(planner.markedWithoutNumber()));
   problems.push(...placed(roster, 'duplicate-id', plan.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', plan.linksToNobody));
-  return { plan, problems: problems.sort(byPlace) };
+  const people = { [Symbol.iterator]: () => both(plan.everybody, untaken.people()) };
+  return { plan, people, problems: problems.sort(byPlace) };
+}
+
+function* both<T>(some: Iterable<T>, others: Iterable<T>): Generator<T> {
+  yield* some;
+  yield* others;
 }
 
 /** Gets what some rows need beside their own answer, until none asks for more. */

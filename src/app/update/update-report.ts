@@ -3,6 +3,7 @@ import type { NotAskedReason, ReviewReason } from '../../domain/plan.ts';
 import type { Brake } from '../../domain/plan-safety.ts';
 import type { PersonType, RosterField, RosterProblem } from '../../domain/roster.ts';
 import type { LookupCounts } from '../lookup-counts.ts';
+import type { NextPurchase } from '../next-purchase.ts';
 
 /** What `update` and `apply` did or would do: the object that `--json` prints, in its order. */
 export interface UpdateReport {
@@ -17,6 +18,8 @@ export interface UpdateReport {
   readonly problems: readonly RosterProblem[];
   /** What would stop the real run; only a dry run has a report with it. */
   readonly brake?: Brake;
+  /** What the same run would buy if it asked; only one that is offline has it. */
+  readonly nextRun?: NextPurchase;
 }
 
 export interface ReportedChange {

@@ -26,9 +26,17 @@ export interface UpdateSettings {
   readonly freshness: Freshness;
   readonly granted: readonly Permission[];
   readonly concurrency: number;
+  /** How long a run waits for a SPAR that is away. */
+  readonly waitMinutes: number;
   readonly endUser: string;
   readonly limits: SafetyLimits & SpendingLimits;
   readonly pricing: Pricing;
+  readonly retention: RetentionSettings;
+}
+
+/** How long is kept what SPAR has answered. */
+export interface RetentionSettings {
+  readonly cacheDays: number;
 }
 
 /** What the command line says about asking SPAR. */

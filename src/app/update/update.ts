@@ -1,12 +1,13 @@
 import type { PersonId } from '../../domain/person-id.ts';
 import { type Brake, findBrake } from '../../domain/plan-safety.ts';
-import type { Unasked } from '../../domain/update-plan.ts';
-import { askUntilWhole, countLookups } from '../asking.ts';
+import { type AskedSoFar, askUntilWhole, beginAsking, countLookups } from '../asking.ts';
 import { withBrake } from '../brake-error.ts';
 import { eraseProtected, eraseRelationsOfGrownUps } from '../erasure.ts';
 import { interrupted } from '../interrupted.ts';
 import { asJournalledRun, type RunEnd } from '../journalled-run.ts';
+import { nextPurchaseOf } from '../next-purchase.ts';
 import { ANSWERS_FROM_THE_FUTURE } from '../remarks.ts';
+import { eraseWhatIsNotKept } from '../retention.ts';
 import { type Applied, applyPlan, changedMeanwhile } from './apply-plan.ts';
 import { planOptionsOf } from './plan-options.ts';
 import { type PlannedUpdate, planUpdate } from './plan-update.ts';
@@ -33,22 +34,32 @@ export interface UpdateOutcome extends RunEnd {
 export async function update(world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
   const { dryRun } = options;
   return asJournalledRun({ command: 'update', dryRun, links: false }, world, (run) =>
-    runUpdate(run, world, options),
+    updateInRun(run, world, options, beginAsking(world.settings)),
   );
 }
 
-async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions): Promise<UpdateOutcome> {
+/** The same as a part of a run that has begun. */
+export async function updateInRun(
+  run: number,
+  world: UpdateWorld,
+  options: UpdateOptions,
+  asked: AskedSoFar,
+): Promise<UpdateOutcome> {
   const { roster, state, settings } = world;
-  const asked = { answeredNow: new Set<PersonId>(), unasked: new Map<PersonId, Unasked>() };
   const planOptions = { ...planOptionsOf(world, options), ...asked };
+  let people: Iterable<PersonId> = [];
+  // Of every plan: once they have been asked about anew, none of them is.
+  let areAnyFromTheFuture = false;
   const plan = async () => {
     const planned = await planUpdate(roster, state.snapshots, state.journal, planOptions);
+    ({ people } = planned);
+    areAnyFromTheFuture ||= planned.plan.answersFromTheFuture;
     // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
     await eraseProtected(planned.plan, state);
     return planned;
   };
 
-  const { planned, notFound, stopped } = await askUntilWhole(
+  const { planned, bought } = await askUntilWhole(
     run,
     world,
     options,
@@ -56,6 +67,7 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
     plan,
     ({ plan: { needs } }) => needs,
   );
+  const { stopped } = asked;
   if (options.signal.aborted) throw interrupted();
 
   const brake = findBrake(planned.plan.counts, settings.limits);
@@ -74,8 +86,9 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
       },
     );
     await eraseRelationsOfGrownUps(world);
+    await eraseWhatIsNotKept(world, { people, isWhole: !options.namedRows });
   }
-  if (planned.plan.answersFromTheFuture) world.progress({ kind: 'remark', text: ANSWERS_FROM_THE_FUTURE });
+  if (areAnyFromTheFuture) world.progress({ kind: 'remark', text: ANSWERS_FROM_THE_FUTURE });
 
   const { report, newReviews } = await reportUpdate(
     {
@@ -83,7 +96,7 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
       run,
       dryRun: options.dryRun,
       counts: planned.plan.counts,
-      lookups: countLookups(asked, { notFound, reused: planned.plan.counts.reused }, settings),
+      lookups: countLookups(bought, planned.plan.counts.reused, settings),
       items: applied.items,
       problems: planned.problems,
     },
@@ -92,8 +105,9 @@ async function runUpdate(run: number, world: UpdateWorld, options: UpdateOptions
     options.selected,
   );
   const gaps = asked.unasked.size > 0 || changedMeanwhile(applied.refused);
+  const nextRun = options.offline ? await nextPurchaseOf(planned.plan.heldBack, world) : undefined;
   return {
-    report,
+    report: nextRun === undefined ? report : { ...report, nextRun },
     planned,
     newReviews,
     gaps,

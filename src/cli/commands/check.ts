@@ -1,21 +1,18 @@
 import type { Config } from '../../adapters/config/config.ts';
 import { maskNumbers } from '../../adapters/report/printable.ts';
 import { type CheckFinding, renderCheck } from '../../adapters/report/render-check.ts';
-import type { Roster } from '../../app/roster-port.ts';
 import {
   endUserOf,
   openProvedState,
-  openRosterOf,
   openWay,
-  planBasisOf,
+  remarkOnState,
   shakeHandsWithSpar,
-  stateIsExposed,
   type WayToSpar,
 } from '../../compose.ts';
-import type { CalendarDate } from '../../domain/calendar-date.ts';
-import { type PersonType, type RosterProblem, rowKeyText } from '../../domain/roster.ts';
+import type { RosterProblem } from '../../domain/roster.ts';
 import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
+import { checkRoster, inBoth } from '../check-roster.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT_CODES, EXIT_FINISHED, strongestExitCode } from '../exit-codes.ts';
 import type { CheckOptions } from '../options.ts';
@@ -28,7 +25,7 @@ import { findConfig } from '../world.ts';
 export async function run(options: CheckOptions, context: CommandContext): Promise<number> {
   const found = await findConfig(context);
   const { config } = found;
-  const findings: CheckFinding[] = [{ what: 'config', status: 'ok', text: both(found.path) }];
+  const findings: CheckFinding[] = [{ what: 'config', status: 'ok', text: inBoth(found.path) }];
   const problems: RosterProblem[] = [];
   if (!config.active) findings.push(switchedOff());
   const failures: SparSyncError[] = [];
@@ -43,7 +40,10 @@ export async function run(options: CheckOptions, context: CommandContext): Promi
     }
   };
 
-  await attempt('config', async () => void endUserOf(config, context.env));
+  await attempt('config', async () => void endUserOf(config, context));
+  if (config.automatic.enabled) {
+    await attempt('config', async () => void findings.push(aboutNights(config, context)));
+  }
   let way: WayToSpar | undefined;
   try {
     await attempt('certificate', async () => {
@@ -54,7 +54,7 @@ export async function run(options: CheckOptions, context: CommandContext): Promi
   } finally {
     await way?.close();
   }
-  await attempt('roster', () => checkRoster(config, context.asOf, findings, problems));
+  await attempt('roster', () => checkRoster(config, context.asOf, { findings, problems }));
   await attempt('state', async () => void findings.push(...(await checkState(config))));
 
   const ok = failures.length === 0;
@@ -158,102 +158,6 @@ function aboutCertificate({ certificate, remarks }: WayToSpar, { spar }: Config)
   return findings;
 }
 
-/** What the roster itself tells, by the plan of `update` with nobody chosen: no answer matters to it. */
-const nothingOf = async (ids: readonly unknown[]) => ids.map(() => undefined);
-const nobody = async () => [];
-const NO_ANSWERS = {
-  getMany: nothingOf,
-  getComparisons: nothingOf,
-  protectedPeople: nobody,
-  renumbered: nobody,
-  peopleOfRows: nobody,
-};
-const NO_WRITINGS = {
-  lastChanges: async () => new Map(),
-  holds: async () => ({ rows: new Set<string>(), isLinkHeld: () => false }),
-};
-
-async function checkRoster(
-  config: Config,
-  asOf: CalendarDate | undefined,
-  findings: CheckFinding[],
-  problems: RosterProblem[],
-): Promise<void> {
-  const { planUpdate } = await import('../../app/update/plan-update.ts');
-  const { planOptionsOf } = await import('../../app/update/plan-options.ts');
-  const roster = await openRosterOf(config);
-  try {
-    const planned = await planUpdate(roster, NO_ANSWERS, NO_WRITINGS, {
-      ...planOptionsOf(
-        { roster, ...planBasisOf(config, '', asOf) },
-        {
-          selected: () => false,
-          namedRows: false,
-          refresh: false,
-          force: false,
-          offline: true,
-        },
-      ),
-      answeredNow: new Set(),
-      unasked: new Map(),
-    });
-    problems.push(...planned.problems);
-    findings.push(...aboutRoster(roster, await countRows(roster), problems.length));
-    await roster.proveWritable({ links: false });
-  } finally {
-    await roster.close();
-  }
-}
-
-/** Rows of each type that `update` takes: those that share an id are left out. */
-async function countRows(roster: Roster): Promise<Record<PersonType, number>> {
-  const times = new Map<string, { readonly type: PersonType; rows: number }>();
-  for await (const batch of roster.read(() => {})) {
-    for (const { key } of batch) {
-      const known = times.get(rowKeyText(key));
-      if (known === undefined) times.set(rowKeyText(key), { type: key.type, rows: 1 });
-      else known.rows++;
-    }
-  }
-  const counts = { student: 0, staff: 0, guardian: 0 };
-  for (const { type, rows } of times.values()) if (rows === 1) counts[type]++;
-  return counts;
-}
-
-function aboutRoster(
-  roster: Roster,
-  rows: Readonly<Record<PersonType, number>>,
-  problems: number,
-): CheckFinding[] {
-  const { student, staff, guardian } = rows;
-  const findings: CheckFinding[] = roster.sources
-    .filter((source) => source.fields.size > 0)
-    .map((source) => ({
-      what: 'roster',
-      status: 'ok',
-      text: both(`${source.name}: ${[...source.fields].join(', ')}`),
-    }));
-  findings.push({
-    what: 'roster',
-    status: 'ok',
-    text: {
-      en: `${student} students, ${staff} staff, ${guardian} guardians`,
-      sv: `${student} elever, ${staff} personal, ${guardian} vårdnadshavare`,
-    },
-  });
-  if (problems > 0) {
-    findings.push({
-      what: 'roster',
-      status: 'warning',
-      text: {
-        en: `${problems} rows or links could not be taken and are left as they are`,
-        sv: `${problems} rader eller kopplingar gick inte att ta med och lämnas som de är`,
-      },
-    });
-  }
-  return findings;
-}
-
 async function checkState(config: Config): Promise<CheckFinding[]> {
   const { count, oldest, newest } = await summaryOfState(config);
   const span = oldest === undefined || newest === undefined ? '' : `, ${oldest} – ${newest}`;
@@ -267,16 +171,8 @@ async function checkState(config: Config): Promise<CheckFinding[]> {
       },
     },
   ];
-  if (await stateIsExposed(config)) {
-    findings.push({
-      what: 'state',
-      status: 'warning',
-      text: {
-        en: `others on this machine can read ${config.state.name}; chmod 600 closes it`,
-        sv: `andra på den här datorn kan läsa ${config.state.name}; chmod 600 stänger den`,
-      },
-    });
-  }
+  const exposed = await remarkOnState(config);
+  if (exposed !== undefined) findings.push({ what: 'state', status: 'warning', text: exposed });
   return findings;
 }
 
@@ -289,6 +185,24 @@ async function summaryOfState(config: Config) {
   }
 }
 
+/** What `nightly` would do, and whom SPAR would log. */
+function aboutNights(config: Config, { env }: CommandContext): CheckFinding {
+  const { types, guardians } = config.automatic;
+  const user = endUserOf(config, { env, unattended: true });
+  const commands = [
+    ...(types.length > 0 ? [`\`update\` (${types.join(', ')})`] : []),
+    ...(guardians ? ['`guardians`'] : []),
+  ];
+  return {
+    what: 'config',
+    status: 'ok',
+    text: {
+      en: `\`nightly\` runs ${commands.join(', then ')}; SPAR logs ${user}`,
+      sv: `\`nightly\` kör ${commands.join(', sedan ')}; SPAR loggar ${user}`,
+    },
+  };
+}
+
 function switchedOff(): CheckFinding {
   return {
     what: 'config',
@@ -298,10 +212,6 @@ function switchedOff(): CheckFinding {
       sv: '`active` är false: SPAR kommer inte att frågas',
     },
   };
-}
-
-function both(text: string) {
-  return { en: text, sv: text };
 }
 
 function toJson({ language }: CommandContext) {

@@ -21,7 +21,8 @@ export async function run(options: DuplicatesOptions, context: CommandContext): 
     const report = await reportDuplicates(world);
     calm();
     const { output } = options;
-    await writeOutput(await render(report, options, world, context), output, context);
+    const isPainted = options.format === 'table';
+    await writeOutput(await render(report, options, world, context), output, context, { isPainted });
     if (context.json && output !== undefined) {
       const told = { command: report.command, file: output, pairs: report.pairs.length };
       context.stdout.write(`${JSON.stringify(told, null, 2)}\n`);

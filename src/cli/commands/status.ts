@@ -7,8 +7,13 @@ export async function run(_options: Record<never, never>, context: CommandContex
   const found = await findConfig(context);
   return inWorldToRead('status', found, context, async (world, calm) => {
     const { status } = await import('../../app/status.ts');
-    const { types } = found.config.update;
-    const report = await status(world, (key) => types.includes(key.type));
+    const { update, automatic } = found.config;
+    // Where a night is set up, the next run is that.
+    const { types } = automatic.enabled ? automatic : update;
+    const report = await status(world, {
+      selected: (key) => types.includes(key.type),
+      oneBudget: automatic.enabled && automatic.guardians,
+    });
     calm();
     context.stdout.write(
       context.json ? `${JSON.stringify(report, null, 2)}\n` : renderStatus(report, context.language),

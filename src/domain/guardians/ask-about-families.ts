@@ -64,7 +64,7 @@ export function askAboutGuardian(
   if (children.length === 0) return;
   switch (standing.kind) {
     case 'open':
-      for (const { row } of children) asking.ask(guardian.id, row.key, [], standing.lastAnswer);
+      for (const { row } of children) asking.ask(guardian.id, row.key, [], standing.lastAnswer, 'guardian');
       break;
     case 'not-found':
       used.add(guardian.id);

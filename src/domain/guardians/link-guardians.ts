@@ -94,7 +94,7 @@ export function linkGuardians(
     const found = followNumber(row, former, guardian, answers.of, families, options);
     if (found.kind === 'write') return [inStyle(found.item, row, families, options.today)];
     // Offline the review says enough: whose number it was need not be known for it.
-    if (found.kind === 'ask' && !options.offline) asking.ask(former, row.key, [], found.lastAnswer);
+    if (found.kind === 'ask') asking.askBesides(former, row.key, found.lastAnswer);
     reviews.add(row.key, 'renumbered', { children: about });
     return [];
   });

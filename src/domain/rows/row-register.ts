@@ -47,6 +47,8 @@ export interface RowRegister {
   sourceOf(row: number): number;
   /** Whose row it is; only for rows that were added with a person. */
   personOf(row: number): PersonId;
+  /** Whose rows there are, left-out rows included; a person with several rows comes several times. */
+  everybody(): Iterable<PersonId>;
   /** How many rows hold this number, left-out rows included. */
   rowsHolding(person: PersonId): number;
   /** Every row with all these bits that is not left out, one at a time: there may be very many. */
@@ -125,6 +127,12 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
     },
     sourceOf: (row) => sources.at(row),
     personOf: (row) => String(people.at(row)) as PersonId,
+    *everybody() {
+      for (let row = 0; row < people.length; row++) {
+        const person = people.at(row);
+        if (person !== 0) yield String(person) as PersonId;
+      }
+    },
     rowsHolding(person) {
       if (sortedPeople === undefined) {
         sortedPeople = new Float64Array(people.length);

@@ -42,6 +42,19 @@ describe('readJson', () => {
     });
   });
 
+  it('tells the lines of a hundred thousand keys that stand twice', () => {
+    // Where each line was counted from the beginning, this took a quarter of an hour.
+    const read = readJson(`{${'"a": 1,\r\n'.repeat(100_000)}"a": 1}`);
+    expect(read.kind === 'value' && read.repeated.at(-1)).toEqual({ path: ['a'], line: 100_001 });
+  });
+
+  it.each(['[', '{"a":', '[{"a":['])('refuses a hundred thousand levels of %s', (level) => {
+    expect(readJson(level.repeat(100_000))).toMatchObject({
+      kind: 'broken',
+      text: { en: 'brackets are nested too deeply' },
+    });
+  });
+
   it('says yes and no exactly where JSON.parse does', () => {
     const pieces = fc.constantFrom(
       '{',

@@ -100,6 +100,27 @@ describe('readConfig', () => {
       expect.stringMatching(/^ {2}x: is not a known key\. Known here: \$schema, active/),
     ]);
   });
+
+  it('tells the first hundred complaints, and how many more there are', async () => {
+    const keys = Array.from({ length: 5000 }, (_, n) => `"k${n}": 1,`).join('');
+    writeFileSync(join(cwd, 'config.json'), MINIMAL.replace('{', `{${keys}`));
+    const lines = (await failureOf(read())).text.en.split('\n');
+    expect(lines).toHaveLength(102);
+    expect(lines[0]).toContain('5000 complaints');
+    expect(lines.at(-1)).toBe('  … and 4900 more');
+  });
+
+  it('knows keys that are called like JavaScript, and lets none of them through', async () => {
+    for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+      writeFileSync(join(cwd, 'config.json'), MINIMAL.replace('{', `{"${key}": {"polluted": true},`));
+      expect((await failureOf(read())).text.en).toContain(`${key}: is not a known key`);
+    }
+    expect('polluted' in {}).toBe(false);
+  });
+
+  it('is told of a path that no file can have', async () => {
+    expect(await failureOf(read({ option: 'a\0b' }))).toMatchObject({ code: 'config' });
+  });
 });
 
 describe('readPassphrase', () => {
@@ -133,7 +154,7 @@ describe('readPassphrase', () => {
     writeFileSync(join(cwd, 'p.txt'), 'hemligt');
     chmodSync(join(cwd, 'p.txt'), 0o644);
     const { remark } = await readPassphrase(inFile('p.txt'), {});
-    expect(remark?.en).toMatch(/everybody on this machine can read/);
+    expect(remark?.en).toMatch(/others on this machine can read/);
   });
 
   it('reads a variable, and needs none for a key without passphrase', async () => {

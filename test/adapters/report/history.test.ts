@@ -179,7 +179,7 @@ describe('one run', () => {
       Links moved (1)
         student 4: guardian 12 (before: 31)
 
-      1 value has been erased since, because the person has protected personal data.
+      1 value has been erased since: the person has protected personal data, has left the roster, or was erased with \`forget\`.
 
       \`spar-sync undo 7\` takes it back, as far as the roster still is as the run left it.
       "

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { auditTextsOf } from '../../../src/adapters/report/audit/audit-texts.ts';
+import { costTextsOf } from '../../../src/adapters/report/cost/cost-texts.ts';
 import { duplicateTextsOf } from '../../../src/adapters/report/duplicates/duplicate-texts.ts';
 import { guardianTextsOf } from '../../../src/adapters/report/guardians/guardian-texts.ts';
 import { historyTextsOf } from '../../../src/adapters/report/history/history-texts.ts';
@@ -40,6 +42,8 @@ describe('the two languages', () => {
     ['duplicates', duplicateTextsOf],
     ['guardians', guardianTextsOf],
     ['history', historyTextsOf],
+    ['cost', costTextsOf],
+    ['audit', auditTextsOf],
   ] as const)('have the same words about %s', (_, textsOf) => {
     const [en, sv] = LANGUAGES.map((language) => textsOf(language));
     expect(keysOf(sv)).toEqual(keysOf(en));

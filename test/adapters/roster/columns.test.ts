@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isHeaderWord } from '../../../src/adapters/config/header-words.ts';
 import {
   LINK_COLUMNS,
   matchColumns,
@@ -70,8 +71,9 @@ it('knows the types in both languages and no others', () => {
 });
 
 it('shows headers, and nothing of a row that stands in their place', () => {
-  expect(showHeaders(['id', ' Förnamn '])).toBe('id, Förnamn');
-  expect(showHeaders(['17', 'Anna'])).toBeUndefined();
-  expect(showHeaders(['x17', 'Anna', '20090111-2383'])).toBeUndefined();
-  expect(showHeaders(['x', 'a@b.example'])).toBeUndefined();
+  expect(showHeaders(['id', ' Förnamn '], isHeaderWord)).toBe('id, Förnamn');
+  expect(showHeaders(['17', 'Anna'], isHeaderWord)).toBeUndefined();
+  expect(showHeaders(['Anna', 'Berg', 'elev'], isHeaderWord)).toBeUndefined();
+  expect(showHeaders(['x17', 'Anna', '20090111-2383'], isHeaderWord)).toBeUndefined();
+  expect(showHeaders(['x', 'a@b.example'], isHeaderWord)).toBeUndefined();
 });

@@ -24,14 +24,14 @@ describe('a row of people with too many or too few cells', () => {
     ]);
   });
 
-  it('tells nothing where it is a student or staff', async () => {
+  it('tells no id where it is a student or staff', async () => {
     const { problems } = await readAll(
       (await openOne(`${HEADERS}7,elev,${ANNA}\n8,personal,${ANNA}\n`)).roster,
     );
     expect(problems.map(({ about }) => about)).toEqual([undefined, undefined]);
     const students = await openOne(`id,personnummer,last_name\n7,${ANNA}\n`, { type: 'student' });
     expect((await readAll(students.roster)).problems).toEqual([
-      { file: 'people.csv', line: 2, reason: 'ragged-row' },
+      { file: 'people.csv', line: 2, reason: 'ragged-row', numbers: [ANNA] },
     ]);
   });
 

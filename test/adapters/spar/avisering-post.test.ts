@@ -294,6 +294,17 @@ describe('protection', () => {
     expect(lookUp(before + marks + after, MASKED)).toMatchObject({ answer: { kind: 'registered' } });
   });
 
+  it('is there where a mark stands in an unusual place', () => {
+    for (const place of ['</namn:Namn>', '</per:PersonId>', '</fba:Folkbokforingsadress>']) {
+      const marked = (mark: string) => message.replace(place, `<x><skydd:${mark}</x>$&`);
+      expect(marked('')).not.toBe(message);
+      const yes = marked('Sekretessmarkering>JA</skydd:Sekretessmarkering>');
+      expect(lookUp(yes, MASKED)).toMatchObject({ answer: { kind: 'protected' } });
+      const no = marked('Sekretessmarkering>NEJ</skydd:Sekretessmarkering>');
+      expect(lookUp(no, MASKED)).toMatchObject({ answer: { kind: 'registered' } });
+    }
+  });
+
   it('is there for any other pair of marks', () => {
     const text = fc.oneof(
       fc.constantFrom(

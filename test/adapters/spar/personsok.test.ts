@@ -155,6 +155,16 @@ describe('a lookup', () => {
     expect(await ask(lookup)).toMatchObject({ code: 'spar-not-understood' });
   });
 
+  it('reads no more than a megabyte of an answer that never ends', async () => {
+    const lookup = await connect();
+    const sent = new Promise<number>((resolve) => {
+      spar.respond(() => ({ kind: 'oversized', sent: resolve }));
+    });
+    expect(await ask(lookup)).toMatchObject({ kind: 'garbled' });
+    // What lay in the buffers of the sockets on both ends comes on top; 200 MB would not.
+    expect(await sent).toBeLessThan(32 << 20);
+  });
+
   it('speaks 2023.1', async () => {
     const lookup = await connect({ schema: '2023.1' });
     spar.respond(() => ({ kind: 'body', body: ownMessage('2023-child') }));
@@ -218,6 +228,7 @@ describe('a lookup', () => {
     expect(await ask(lookup)).toEqual({
       kind: 'unavailable',
       detail: { en: 'SPAR did not answer in time', sv: 'SPAR svarade inte i tid' },
+      sent: true,
     });
   });
 

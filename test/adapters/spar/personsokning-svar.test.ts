@@ -70,7 +70,28 @@ describe('readAnswer', () => {
     const error = settle(ownMessage('soap-fault'), EVA);
     expect(error).toMatchObject({ code: 'spar-not-understood' });
     expect(JSON.stringify(error)).not.toContain(EVA);
-    expect(String(error)).toContain('S:Client');
+    expect(String(error)).toContain('SOAP fault, Client,');
+  });
+
+  it('shows no code that may be a name', () => {
+    const exception = ownMessage('exception-parameter').replace('OGILTIG_INPARAMETER', 'STOCKHOLM');
+    expect(settle(exception, EVA)).toMatchObject({
+      kind: 'refused',
+      detail: { en: 'SPAR answered with the exception ?' },
+    });
+    const fault = settle(ownMessage('soap-fault').replace('S:Client', 'Anna'), EVA);
+    expect(String(fault)).toContain('(SOAP fault, status 200)');
+  });
+
+  it('does not take an answer that holds another one', () => {
+    const own = ownMessage('post-about-somebody-else').replace(/198009139265/g, EVA);
+    expect(settle(own, EVA)).toMatchObject({ kind: 'answered' });
+    const other = ownMessage('protected-sekretessmarkering').replace(/<\?xml.*\?>/, '');
+    for (const place of ['</namn:Namn>', '</per:PersonId>', '<S:Body>']) {
+      const mixed = own.replace(place, () => `${other}${place}`);
+      expect(mixed).not.toBe(own);
+      expect(settle(mixed, EVA)).toMatchObject({ kind: 'not-understood' });
+    }
   });
 
   const echo = /<sok:PersonsokningFraga>[\s\S]*<\/sok:PersonsokningFraga>/;

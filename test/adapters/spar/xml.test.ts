@@ -2,6 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { childrenNamed, readXml } from '../../../src/adapters/spar/answer/xml.ts';
 
+/** Each doubles the one before it. */
+const LAUGHS = Array.from({ length: 30 }, (_, n) => `<!ENTITY a${n + 1} "&a${n || ''};&a${n || ''};">`).join(
+  '',
+);
+
 function root(text: string) {
   const reading = readXml(text);
   return reading.kind === 'element' ? reading.root : undefined;
@@ -43,6 +48,9 @@ describe('readXml', () => {
     ['blanks', ' \n ', 'empty'],
     ['a web page', '<!DOCTYPE html><html></html>', 'doctype'],
     ['an entity of its own', '<!DOCTYPE r [<!ENTITY e "x">]><r>&e;</r>', 'doctype'],
+    ['a billion laughs', `<!DOCTYPE r [<!ENTITY a "ha">${LAUGHS}]><r>&a30;</r>`, 'doctype'],
+    ['an entity from a file', '<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]><r>&e;</r>', 'doctype'],
+    ['a parameter entity', '<!DOCTYPE r [<!ENTITY % e SYSTEM "http://127.0.0.1:1/"> %e;]><r/>', 'doctype'],
     ['an unknown entity', '<r>&nosuch;</r>', 'malformed'],
     ['a cut document', '<r><a>1</a>', 'malformed'],
     ['tags that do not match', '<r><a></b></r>', 'malformed'],
@@ -54,6 +62,7 @@ describe('readXml', () => {
     ['an attribute without quotes', '<r a=1/>', 'malformed'],
     ['an attribute that sax would lose', '<r><m __proto__="JA">NEJ</m></r>', 'malformed'],
     ['an attribute that breaks sax', '<r hasOwnProperty="1" b="2"/>', 'malformed'],
+    ['UTF-16 by its declaration', '<?xml version="1.0" encoding="UTF-16"?><r/>', 'not-utf-8'],
     ['another encoding', '<?xml version="1.0" encoding="ISO-8859-1"?><r/>', 'not-utf-8'],
     ['a reference to a NUL', '<r>&#0;</r>', 'malformed'],
     ['a reference to half a character', '<r>&#xD800;</r>', 'malformed'],
@@ -63,6 +72,15 @@ describe('readXml', () => {
     ['many levels', `${'<a>'.repeat(40)}${'</a>'.repeat(40)}`, 'too-deep'],
   ])('refuses %s', (_what, text, why) => {
     expect(readXml(text)).toEqual({ kind: 'refused', why });
+  });
+
+  it('refuses UTF-16, with its mark and without', () => {
+    const text = Buffer.from('<r>å</r>', 'utf16le');
+    expect(readXml(Buffer.concat([Buffer.of(0xff, 0xfe), text]))).toEqual({
+      kind: 'refused',
+      why: 'not-utf-8',
+    });
+    expect(readXml(text)).toMatchObject({ kind: 'refused' });
   });
 
   it('refuses bytes that are not UTF-8 and takes a BOM', () => {
@@ -81,7 +99,11 @@ describe('readXml', () => {
     ['a thousand tags with many blanks', `<a${' '.repeat(1000)}`.repeat(1000)],
     ['one long text', `<a>${'x'.repeat(1_000_000)}</a>`],
     ['many children', `<a>${'<b/>'.repeat(200_000)}</a>`],
-    ['many attributes', `<a ${Array.from({ length: 20_000 }, (_, n) => `a${n}="1"`).join(' ')}/>`],
+    ['a long attribute', `<a b="${'x'.repeat(1_000_000)}"/>`],
+    ['many comments', `<a>${'<!---->'.repeat(140_000)}</a>`],
+    ['many references', `<a>${'&amp;'.repeat(200_000)}</a>`],
+    ['an instruction without end', `<?xml${' encoding'.repeat(100_000)}`],
+    ['many attributes', `<a ${Array.from({ length: 100_000 }, (_, n) => `a${n}="1"`).join(' ')}/>`],
   ])('comes to an end with %s', (_what, text) => {
     expect(['element', 'refused']).toContain(readXml(text).kind);
   });

@@ -333,7 +333,7 @@ describe('the state file', () => {
       ],
       ['UPDATE ledger SET ended_at = NULL WHERE attempt = 1', /completed once/],
       [
-        'INSERT OR REPLACE INTO ledger SELECT 1, run, person_id, permissions, rows, end_user, begun_at, NULL, NULL, NULL, NULL FROM ledger WHERE attempt = 1',
+        'INSERT OR REPLACE INTO ledger SELECT 1, run, person_id, permissions, rows, end_user, begun_at, NULL, NULL, NULL, NULL, type, price FROM ledger WHERE attempt = 1',
         /never replaced/,
       ],
     ])('cannot be changed by hand: %s', async (sql, message) => {
@@ -352,6 +352,8 @@ describe('the state file', () => {
         attempt: 1,
         run: 1,
         person_id: Number(ANNA),
+        type: 'student',
+        price: 40,
         permissions: '[]',
         rows: '["student:1"]',
         end_user: 'anna@skola.example',
@@ -440,6 +442,19 @@ describe('the state file', () => {
         expect(bytesOnDisk()).not.toContain(SECRET);
       },
     );
+  });
+
+  it('erasing takes the copy from before an upgrade too: it holds the same', async () => {
+    const state = await openHere();
+    await remember(state, withStreet(ANNA, 'Gatan 1'));
+    const copy = `${path}.v2-backup`;
+    writeFileSync(copy, 'Hemlighult');
+    const nothing = { answers: [], hidden: [], journal: [], journalRows: [] };
+    await state.retention.erase({ ...nothing, answers: [ANNA] }, { trial: true });
+    await state.snapshots.withhold([BO]);
+    expect(existsSync(copy)).toBe(true);
+    await state.snapshots.withhold([ANNA]);
+    expect(existsSync(copy)).toBe(false);
   });
 
   describe('migrations', () => {
@@ -556,7 +571,17 @@ describe('the state file', () => {
         },
         predecessors: [BO],
       });
-      expect(await state.ledger.billableIn('2026-11')).toBe(2);
+      expect(await state.ledger.spentIn('2026-11', 40)).toBe(80);
+      const asked = await state.ledger.attempts({}, { limit: 9 });
+      expect(asked.map(({ id, type, rows, outcome }) => [id, type, rows, outcome])).toEqual([
+        [BO, 'student', [two], undefined],
+        [ANNA, 'student', [one], 'answered'],
+      ]);
+      expect((await state.ledger.attemptCounts()).map(({ type, price }) => [type, price])).toEqual([
+        ['student', undefined],
+        ['student', undefined],
+      ]);
+      expect(await state.ledger.peopleAskedOn(two)).toEqual([BO]);
       expect(await state.reviews.sinceOf([{ key: two, reason: 'renumbered' }])).toEqual(['2026-11-21']);
       expect(await state.journal.lastChanges([one])).toEqual(
         new Map([['student:1', [{ key: one, ...street, held: [] }]]]),
@@ -601,6 +626,26 @@ describe('the state file', () => {
       leaveVersionOne();
       expect(await (await openHere(true)).journal.runs()).toHaveLength(3);
       expect(existsSync(`${path}.v1-backup`)).toBe(true);
+    });
+
+    it('bring a file of version 2 up to date, in which a guardian without a row was asked about on the child’s', async () => {
+      const db = raw(`PRAGMA application_id = ${0x53504152}; PRAGMA journal_mode = wal`);
+      migrate(db, path, MIGRATIONS.slice(0, 2));
+      db.exec(`
+        INSERT INTO run (run, command, as_of, started_at, end_user, dry_run) VALUES
+          (1, 'guardians', '2026-11-20', '2026-11-20T10:00:00.000Z', 'anna@skola.example', 0);
+        INSERT INTO ledger (run, person_id, permissions, rows, end_user, begun_at) VALUES
+          (1, ${KIM}, '["relations"]', '["student:1"]', 'anna@skola.example', '2026-11-20T10:00:00.000Z'),
+          (1, ${BO}, '[]', '["student:1"]', 'anna@skola.example', '2026-11-20T10:00:01.000Z');
+      `);
+      db.close();
+      const { ledger } = await openHere(true);
+      const asked = await ledger.attempts({}, { limit: 9 });
+      expect(asked.map(({ id, type }) => [id, type])).toEqual([
+        [BO, 'guardian'],
+        [KIM, 'student'],
+      ]);
+      expect(await ledger.peopleAskedOn({ type: 'student', id: '1' })).toEqual([KIM]);
     });
 
     it('do nothing to a file that is new enough, and make no copy', async () => {

@@ -3,10 +3,15 @@ import { pairAsJson } from '../duplicates/duplicates-json.ts';
 import { createValueGuard } from '../protected-values.ts';
 import { changesAsJson, errorAsJson, type JsonOptions, lookupsAsJson } from '../render-json.ts';
 
-/** The report as one JSON object with the keys of CONTRACT section 5, in their order, and a final newline. */
+/** The report as one JSON object with a final newline. */
 export function renderGuardiansJson(report: GuardianReport, options: JsonOptions): string {
+  return `${JSON.stringify(guardiansAsJson(report, options), null, 2)}\n`;
+}
+
+/** The report with the keys of CONTRACT section 5, in their order. */
+export function guardiansAsJson(report: GuardianReport, options: JsonOptions): object {
   const { command, run, dryRun, students, guardians, links } = report;
-  const ordered = {
+  return {
     command,
     run,
     dryRun,
@@ -33,7 +38,7 @@ export function renderGuardiansJson(report: GuardianReport, options: JsonOptions
     problems: report.problems.map(({ file, line, reason }) => ({ file, line, reason })),
     duplicates: report.duplicates.map(pairAsJson),
     ...(report.brake && { brake: report.brake }),
+    ...(report.nextRun && { nextRun: report.nextRun }),
     ...errorAsJson(options),
   };
-  return `${JSON.stringify(ordered, null, 2)}\n`;
 }

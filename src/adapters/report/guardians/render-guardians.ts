@@ -176,6 +176,6 @@ function summarySection(report: GuardianReport, words: GuardianTexts, screen: Sc
     ...(counts.some((count) => count > 0) ? [`  ${done(...counts)}`] : []),
     ...(links.present > 0 ? [`  ${summary.present(links.present)}`] : []),
     ...(duplicates.length > 0 ? [`  ${summary.pairs(duplicates.length)}`] : []),
-    ...lookupLines(report.lookups, screen),
+    ...lookupLines(report, screen),
   ];
 }

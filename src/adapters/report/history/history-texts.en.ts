@@ -34,7 +34,7 @@ export const HISTORY_TEXTS_EN: HistoryTexts = {
   },
   movedFrom: (from) => `before: ${from}`,
   erased: (value) =>
-    `${plural(value, 'value has', 'values have')} been erased since, because the person has protected personal data.`,
+    `${plural(value, 'value has', 'values have')} been erased since: the person has protected personal data, has left the roster, or was erased with \`forget\`.`,
   ended: {
     done: 'done',
     gaps: 'done, but not for everybody',
@@ -112,7 +112,7 @@ export const HISTORY_TEXTS_EN: HistoryTexts = {
       erased: {
         title: 'Erased',
         sentence:
-          'The person has protected personal data, so what the run took away has been erased and cannot come back.',
+          'It has been erased since and cannot come back: the person has protected personal data, has left the roster, or was erased with `forget`.',
       },
       'row-gone': {
         title: 'The row is gone',

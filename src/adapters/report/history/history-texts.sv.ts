@@ -33,7 +33,7 @@ export const HISTORY_TEXTS_SV: HistoryTexts = {
   },
   movedFrom: (from) => `förut: ${from}`,
   erased: (value) =>
-    `${plural(value, 'värde har raderats', 'värden har raderats')} sedan dess, eftersom personen har skyddade personuppgifter.`,
+    `${plural(value, 'värde har raderats', 'värden har raderats')} sedan dess: personen har skyddade personuppgifter, finns inte kvar i registret eller har raderats med \`forget\`.`,
   ended: {
     done: 'klar',
     gaps: 'klar, men inte för alla',
@@ -112,7 +112,7 @@ export const HISTORY_TEXTS_SV: HistoryTexts = {
       erased: {
         title: 'Raderat',
         sentence:
-          'Personen har skyddade personuppgifter, så det som körningen tog bort är raderat och kan inte komma tillbaka.',
+          'Det har raderats sedan dess och kan inte komma tillbaka: personen har skyddade personuppgifter, finns inte kvar i registret eller har raderats med `forget`.',
       },
       'row-gone': {
         title: 'Raden är borta',

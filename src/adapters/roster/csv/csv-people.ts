@@ -7,6 +7,7 @@ import type {
   RosterProblemReason,
 } from '../../../domain/roster.ts';
 import type { Text } from '../../../domain/text.ts';
+import { isHeaderWord } from '../../config/header-words.ts';
 import {
   type ColumnIndexes,
   type ColumnNames,
@@ -17,6 +18,7 @@ import {
   parsePersonType,
   showHeaders,
 } from '../columns.ts';
+import { likeNumbers } from '../like-numbers.ts';
 import { latin1AsWindows1252 } from './csv-encoding.ts';
 import type { CsvFile, CsvShape } from './csv-file.ts';
 import type { TakeRow } from './csv-table.ts';
@@ -54,7 +56,7 @@ export function peopleShapeOf(file: CsvPeopleFile, place: string, csv: CsvShape)
 }
 
 export function columnTrouble(file: CsvFile, place: string, csv: CsvShape, trouble: Text): Error {
-  const shown = showHeaders(csv.headers);
+  const shown = showHeaders(csv.headers, isHeaderWord);
   const found: Text =
     shown === undefined
       ? {
@@ -93,20 +95,18 @@ export function peopleTaker(
     if (reason === undefined && type !== undefined) {
       add({ key: { type, id: key }, place: { source, row, line }, cells: cellsOf(cells) });
     } else if (reason !== undefined && !isBlank(cells)) {
-      const about =
-        ragged && (type ?? 'guardian') === 'guardian' ? madeOutOf(key, cells.map(decode)) : undefined;
-      onProblem({ file: file.name, line, reason, ...(about && { about }) });
+      const numbers = likeNumbers(cells.map(decode));
+      const isGuardian = ragged && (type ?? 'guardian') === 'guardian';
+      const about = isGuardian ? { ids: key === '' ? [] : [key], numbers } : undefined;
+      onProblem({
+        file: file.name,
+        line,
+        reason,
+        ...(numbers.length > 0 && { numbers }),
+        ...(about && { about }),
+      });
     }
   };
-}
-
-/** Ten or twelve digits, however parted: whether they are a number depends on the day, which the plan knows. */
-const LIKE_A_NUMBER = /^\d{6}(?:\d{2})?\D?\d{4}$/;
-
-/** Of a row with too few or too many cells: a name with an unquoted delimiter moves the cells after it. */
-function madeOutOf(key: string, cells: readonly string[]): RosterProblem['about'] {
-  const numbers = cells.map((cell) => cell.replace(/\s/g, '')).filter((cell) => LIKE_A_NUMBER.test(cell));
-  return { ids: key === '' ? [] : [key], numbers };
 }
 
 function reasonAgainst(

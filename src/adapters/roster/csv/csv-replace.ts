@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { modeOf, stageFile, syncFolder, writeAll } from '../../atomic-write.ts';
 import { type CsvFile, openCsvFile } from './csv-file.ts';
 import { type Patch, type Spliced, splice } from './csv-splice.ts';
-import { RIGHTS_HINT, unwritable, whileWriting } from './csv-trouble.ts';
+import { RIGHTS_HINT, unwritable, whileConfirming, whileWriting } from './csv-trouble.ts';
 
 /** Where a file really is, behind symbolic links, and where its successor is made. */
 interface Target {
@@ -57,8 +57,8 @@ export async function replaceWithStaged(file: CsvFile, run: number): Promise<voi
   await whileWriting(file.name, async () => {
     const { path, temporary } = await targetOf(file, run);
     await rename(temporary, path);
-    await syncFolder(dirname(path));
   });
+  await whileConfirming(file.name, async () => syncFolder(dirname(await realpath(file.path))));
 }
 
 /** Removes what `stageReplacement` made, if anything is left of it. */

@@ -51,8 +51,30 @@ export async function whileWriting<Result>(file: string, work: () => Promise<Res
   } catch (error) {
     const code = errnoOf(error);
     if (code === undefined) throw error;
-    throw unwritable(file, reasonOf(code), code === 'ENOSPC' || code === 'EDQUOT' ? ROOM_HINT : RIGHTS_HINT);
+    throw unwritable(file, reasonOf(code), isFull(code) ? ROOM_HINT : RIGHTS_HINT);
   }
+}
+
+/** The same where the new file is in its place already and only the disk's word is missing that it will stay there. */
+export async function whileConfirming(file: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === undefined) throw error;
+    throw unwritable(
+      file,
+      {
+        en: `the file is replaced, but the disk did not confirm it (${code})`,
+        sv: `filen är ersatt, men disken bekräftade det inte (${code})`,
+      },
+      isFull(code) ? ROOM_HINT : DISK_HINT,
+    );
+  }
+}
+
+function isFull(code: string): boolean {
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 export function unwritable(file: string, trouble: Text, hint: Text): SparSyncError {
@@ -64,7 +86,7 @@ export function unwritable(file: string, trouble: Text, hint: Text): SparSyncErr
 }
 
 function reasonOf(code: string): Text {
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isFull(code)) {
     return {
       en: `the disk is full (${code}); the file is as it was`,
       sv: `disken är full (${code}); filen är som den var`,
@@ -81,6 +103,11 @@ const PATH_HINT: Text = {
 const ROOM_HINT: Text = {
   en: 'Make room on the disk and run again: the answers are kept and cost nothing more.',
   sv: 'Gör plats på disken och kör igen: svaren är sparade och kostar inget mer.',
+};
+
+const DISK_HINT: Text = {
+  en: 'Let somebody look at the disk; then run again.',
+  sv: 'Låt någon se över disken och kör sedan igen.',
 };
 
 export const RIGHTS_HINT: Text = {

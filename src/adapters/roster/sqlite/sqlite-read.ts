@@ -12,6 +12,8 @@ export interface TableRow {
   readonly line: number;
   /** In the order asked; `undefined` for a column that the table lacks. Missing where a cell is not text. */
   readonly texts: readonly (string | undefined)[] | undefined;
+  /** Only where `texts` is missing: the cells that are text all the same, in no particular order. */
+  readonly legible?: readonly string[];
 }
 
 /**
@@ -42,7 +44,8 @@ export function* readTable<Column extends string>(
           .every((cell, i) => i === 0 || !(cell instanceof Uint8Array) || isText(cell, encoding));
         if (!sound) texts = undefined;
       }
-      batch.push({ row, line, texts });
+      if (texts !== undefined) batch.push({ row, line, texts });
+      else batch.push({ row, line, texts, legible: cells.slice(1).flatMap((cell) => cellText(cell) ?? []) });
       row++;
       if (batch.length < BATCH) continue;
       yield batch;

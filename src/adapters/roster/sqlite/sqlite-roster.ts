@@ -8,6 +8,7 @@ import {
 } from '../../../domain/roster.ts';
 import type { WholeRow } from '../../../domain/whole-row.ts';
 import { LINK_COLUMNS, PEOPLE_COLUMNS } from '../columns.ts';
+import { likeNumbers } from '../like-numbers.ts';
 import { canHold } from './sqlite-cell.ts';
 import { findPeople } from './sqlite-find.ts';
 import { readTable } from './sqlite-read.ts';
@@ -95,15 +96,23 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
     onProblem: (problem: RosterProblem) => void,
   ): Generator<readonly RosterEntry[]> {
     for (const [source, { name: file, type, table }] of people.entries()) {
+      const leaveOut = (
+        line: number,
+        reason: RosterProblem['reason'],
+        cells: readonly (string | undefined)[],
+      ) => {
+        const numbers = likeNumbers(cells);
+        onProblem({ file, line, reason, ...(numbers.length > 0 && { numbers }) });
+      };
       for (const rows of readTable(db, table, PEOPLE_COLUMNS)) {
         const entries: RosterEntry[] = [];
-        for (const { row, line, texts } of rows) {
+        for (const { row, line, texts, legible = [] } of rows) {
           if (texts === undefined) {
-            onProblem({ file, line, reason: 'not-text' });
+            leaveOut(line, 'not-text', legible);
             continue;
           }
           const key = rowKeyOf(type, texts[0], texts[1]);
-          if (typeof key === 'string') onProblem({ file, line, reason: key });
+          if (typeof key === 'string') leaveOut(line, key, texts);
           else entries.push({ key, place: { source, row, line }, cells: toCells(texts) });
         }
         if (entries.length > 0) yield entries;

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Text } from '../../../domain/text.ts';
 import type { SparSyncError } from '../../../errors.ts';
-import { type ColumnIndexes, type ColumnNames, matchColumns, showHeaders } from '../columns.ts';
+import { type ColumnIndexes, type ColumnNames, listHeaders, matchColumns } from '../columns.ts';
 import { rosterTrouble } from './sqlite-trouble.ts';
 
 /** How one of our columns stands in a table. */
@@ -54,7 +54,7 @@ export function findTable<Column extends string>(
     .all();
   const found = known.find(([name]) => name === table) ?? known.find(([name]) => sameName(name, table));
   if (found === undefined) {
-    const names = known.map(([name]) => name).join(', ');
+    const names = listHeaders(known.map(([name]) => name));
     throw rosterTrouble(
       `${path}#${table}`,
       'reading',
@@ -142,18 +142,14 @@ function mismatchedTable(
   trouble: Text | undefined,
   headers: readonly string[],
 ): SparSyncError {
-  const shown = showHeaders(headers);
-  const there: Text =
-    shown === undefined
-      ? { en: '', sv: '' }
-      : { en: `Its columns are: ${shown}. `, sv: `Dess kolumner är: ${shown}. ` };
+  const shown = listHeaders(headers);
   return rosterTrouble(
     place,
     'reading',
     { en: `${trouble?.en}.`, sv: `${trouble?.sv}.` },
     {
-      en: `${there.en}Map our names to its columns with "columns" in the configuration.`,
-      sv: `${there.sv}Koppla våra namn till dess kolumner med "columns" i konfigurationen.`,
+      en: `Its columns are: ${shown}. Map our names to its columns with "columns" in the configuration.`,
+      sv: `Dess kolumner är: ${shown}. Koppla våra namn till dess kolumner med "columns" i konfigurationen.`,
     },
   );
 }

@@ -59,6 +59,16 @@ const WAIT: Text = {
   sv: 'Vänta tills det programmet är klart, eller stäng det, och försök igen.',
 };
 
+const MAKE_ROOM: Text = {
+  en: 'Make room on the disk and run again.',
+  sv: 'Frigör plats på disken och kör igen.',
+};
+
+const MAYBE_FULL: Text = {
+  en: 'the disk could not take it; it may be full.',
+  sv: 'disken kunde inte ta emot det; den kan vara full.',
+};
+
 const TROUBLES: readonly (readonly [string, Text, Text?])[] = [
   ['SQLITE_BUSY', HELD, WAIT],
   ['SQLITE_LOCKED', HELD, WAIT],
@@ -78,10 +88,11 @@ const TROUBLES: readonly (readonly [string, Text, Text?])[] = [
   ['SQLITE_READONLY', { en: 'it is read-only.', sv: 'den är skrivskyddad.' }, RIGHTS],
   ['SQLITE_CANTOPEN', { en: 'it cannot be opened.', sv: 'den går inte att öppna.' }, RIGHTS],
   ['SQLITE_PERM', { en: 'permission is missing.', sv: 'behörighet saknas.' }, RIGHTS],
-  [
-    'SQLITE_FULL',
-    { en: 'the disk is full.', sv: 'disken är full.' },
-    { en: 'Make room on the disk and run again.', sv: 'Frigör plats på disken och kör igen.' },
-  ],
+  ['SQLITE_FULL', { en: 'the disk is full.', sv: 'disken är full.' }, MAKE_ROOM],
+  // Some file systems, tmpfs for one, say no more than this when they are full.
+  ['SQLITE_IOERR_WRITE', MAYBE_FULL, MAKE_ROOM],
+  ['SQLITE_IOERR_FSYNC', MAYBE_FULL, MAKE_ROOM],
+  ['SQLITE_IOERR_SHM', MAYBE_FULL, MAKE_ROOM],
+  ['SQLITE_IOERR_TRUNCATE', MAYBE_FULL, MAKE_ROOM],
   ['SQLITE_IOERR', { en: 'the disk reported an error.', sv: 'disken rapporterade ett fel.' }],
 ];

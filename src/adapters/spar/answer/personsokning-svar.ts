@@ -45,7 +45,7 @@ export function readAnswer(
   }
   const reference = referenceIn(answer);
   return {
-    ...readSvar(answer, asked, permissions, reference),
+    ...readSvar({ root: reading.root, answer, asked, permissions, reference }),
     ...(reference === undefined ? {} : { reference }),
   };
 }
@@ -66,12 +66,20 @@ export function findReference(raw: Uint8Array): string | undefined {
 /** What an outcome is but for its reference, which every kind with an answer has. */
 type Unreferenced = Exclude<LookupOutcome, { readonly kind: 'garbled' }>;
 
-function readSvar(
-  answer: Element,
-  asked: PersonId,
-  permissions: readonly Permission[],
-  reference: string | undefined,
-): Unreferenced {
+function readSvar({
+  root,
+  answer,
+  asked,
+  permissions,
+  reference,
+}: {
+  /** Of the whole document. */
+  readonly root: Element;
+  readonly answer: Element;
+  readonly asked: PersonId;
+  readonly permissions: readonly Permission[];
+  readonly reference: string | undefined;
+}): Unreferenced {
   const echoes = childrenNamed(answer, 'PersonsokningFraga');
   const posts = childrenNamed(answer, 'PersonsokningSvarspost');
   const exceptions = childrenNamed(answer, 'Undantag');
@@ -80,6 +88,9 @@ function readSvar(
   }
   for (const number of posts.flatMap(numbersOfPost)) {
     if (number.text.trim() !== asked) throw somebodyElse(reference);
+  }
+  if (holdsAnother(answer, root)) {
+    return unclear('there is another answer in it', 'det finns ett annat svar i det');
   }
   const [exception] = exceptions;
   if (exception !== undefined) {
@@ -132,10 +143,13 @@ function hasText(element: Element): boolean {
   return element.text.trim() !== '';
 }
 
-/** Its Beskrivning is not shown: nobody has promised that there is no personal data in it. */
+/**
+ * Its Beskrivning is not shown: nobody has promised that there is no personal data in it. Nor is a Kod of one
+ * word, which may be a name that has come there by mistake.
+ */
 function readUndantag(exception: Element): Unreferenced {
   const written = childrenNamed(exception, 'Kod')[0]?.text.trim() ?? '';
-  const code = /^[A-Z_]{1,60}$/.test(written) ? written : '?';
+  const code = written.length <= 60 && /^[A-Z]+(?:_[A-Z]+)+$/.test(written) ? written : '?';
   const detail: Text = {
     en: `SPAR answered with the exception ${code}`,
     sv: `SPAR svarade med undantaget ${code}`,
@@ -146,6 +160,22 @@ function readUndantag(exception: Element): Unreferenced {
 function numbersOfPost(post: Element): readonly Element[] {
   return childrenNamed(post, 'PersonId').flatMap((person) => childrenNamed(person, 'IdNummer'));
 }
+
+/** Two answers that ran into each other on the way: whose is what in them, nobody knows. */
+function holdsAnother(answer: Element, within: Element): boolean {
+  if (within === answer) return answer.children.some((child) => child.children.some(isPartOfAnother));
+  return within.name === answer.name || within.children.some((child) => holdsAnother(answer, child));
+}
+
+function isPartOfAnother(element: Element): boolean {
+  return PARTS_OF_ANSWER.has(element.name) || element.children.some(isPartOfAnother);
+}
+
+const PARTS_OF_ANSWER: ReadonlySet<string> = new Set([
+  'SPARPersonsokningSvar',
+  'PersonsokningFraga',
+  'PersonsokningSvarspost',
+]);
 
 function bodyOf(root: Element): Element | undefined {
   const [body, another] = root.name === 'Envelope' ? childrenNamed(root, 'Body') : [];
@@ -187,11 +217,15 @@ function somebodyElse(reference: string | undefined): SparSyncError {
   );
 }
 
-/** The fault's own text is not shown; its code is, where it is a plain name. */
+/** The codes of SOAP 1.1 (section 4.4.1) and 1.2, with what a service may add behind a dot. */
+const FAULT_CODE =
+  /^(?:[\w-]{1,20}:)?(?:VersionMismatch|MustUnderstand|Client|Server|Sender|Receiver)(?:\.(?:Authentication|Authorization))?$/;
+
+/** The fault's own text is not shown; its code is, where it is one that SOAP knows. */
 function faultError(body: Element, status: number): SparSyncError {
   const [fault] = childrenNamed(body, 'Fault');
   const written = fault === undefined ? '' : (childrenNamed(fault, 'faultcode')[0]?.text.trim() ?? '');
-  const code = /^[A-Za-z:._-]{1,60}$/.test(written) ? `, ${written}` : '';
+  const code = FAULT_CODE.test(written) ? `, ${written.slice(written.indexOf(':') + 1)}` : '';
   return new SparSyncError(
     'spar-not-understood',
     withReference(

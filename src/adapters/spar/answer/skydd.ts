@@ -12,7 +12,8 @@ export function readProtection(post: Element, id: PersonId): ProtectedPerson | u
   if (
     isPlainNo(post, 'Sekretessmarkering') &&
     isPlainNo(post, 'SkyddadFolkbokforing') &&
-    !isMarkedInDetails(post)
+    !isMarkedInDetails(post) &&
+    !isMarkedElsewhere(post)
   ) {
     return undefined;
   }
@@ -26,15 +27,22 @@ export function readProtection(post: Element, id: PersonId): ProtectedPerson | u
   return { kind: 'protected', id, mark, ...(since === undefined ? {} : { since }) };
 }
 
+const MARKS: readonly string[] = ['Sekretessmarkering', 'SkyddadFolkbokforing'];
+
 /** Persondetaljer repeat the marks; in rows that have not clearly ended they must agree. */
 function isMarkedInDetails(post: Element): boolean {
-  return childrenNamed(post, 'Persondetaljer').some(
-    (row) =>
-      !hasClearlyEnded(row) &&
-      ['Sekretessmarkering', 'SkyddadFolkbokforing'].some(
-        (mark) => childrenNamed(row, mark).length > 0 && !isPlainNo(row, mark),
-      ),
+  return childrenNamed(post, 'Persondetaljer').some((row) => !hasClearlyEnded(row) && isMarkedIn(row));
+}
+
+/** Nowhere else has SPAR a mark that we know of; one that says anything but NEJ is not to be overlooked. */
+function isMarkedElsewhere(parent: Element): boolean {
+  return parent.children.some(
+    (child) => child.name !== 'Persondetaljer' && (isMarkedIn(child) || isMarkedElsewhere(child)),
   );
+}
+
+function isMarkedIn(parent: Element): boolean {
+  return MARKS.some((mark) => childrenNamed(parent, mark).length > 0 && !isPlainNo(parent, mark));
 }
 
 function hasClearlyEnded(row: Element): boolean {

@@ -11,7 +11,7 @@ export interface ChannelOptions {
   /** `https:` */
   readonly url: string;
   readonly credentials: Pick<Credentials, 'cert' | 'key'>;
-  /** PEM; trusted in addition to the system's roots. */
+  /** PEM; trusted in addition to the roots that come with Node. */
   readonly ca?: string;
   /** Connections kept open at most. */
   readonly concurrency: number;
@@ -36,8 +36,9 @@ export interface Channel {
 const LARGEST_ANSWER = 1 << 20;
 
 /**
- * Who we are and whom we trust, for every connection. The server is verified against the system's roots and
- * `ca`, never against what came with our own certificate.
+ * Who we are and whom we trust, for every connection. The server is verified against the roots that come with Node
+ * and `ca`, never against what came with our own certificate. They are named even without `ca`: else
+ * NODE_EXTRA_CA_CERTS would add to them, and with it any proxy that looks into what is sent.
  */
 export function createTlsContext(options: Pick<ChannelOptions, 'credentials' | 'ca'>): SecureContext {
   const { credentials, ca } = options;
@@ -45,7 +46,7 @@ export function createTlsContext(options: Pick<ChannelOptions, 'credentials' | '
     cert: credentials.cert,
     key: credentials.key,
     minVersion: 'TLSv1.2',
-    ...(ca === undefined ? {} : { ca: [...rootCertificates, ca] }),
+    ca: [...rootCertificates, ...(ca === undefined ? [] : [ca])],
   });
 }
 
@@ -95,24 +96,24 @@ export function openChannel(options: ChannelOptions): Channel {
         };
         const interrupt = (): void => settle({ kind: 'interrupted' });
         // A deadline, not an idle time: a server that drips a byte now and then is away.
-        const deadline = setTimeout(() => settle(failure('deadline')), timeoutSeconds * 1000);
+        const deadline = setTimeout(() => settle(failure('deadline', call)), timeoutSeconds * 1000);
         // One signal ends every call of a run: more listeners than Node finds usual, and no leak.
         setMaxListeners(0, signal);
         signal.addEventListener('abort', interrupt, { once: true });
         let answering = false;
         call.on('response', (response) => {
           answering = true;
-          collect(response, settle);
+          collect(response, call, settle);
         });
-        call.on('error', (error) => settle(answering ? failure('cut') : failureOf(error, call)));
-        call.on('close', () => settle(failure('cut')));
+        call.on('error', (error) => settle(answering ? failure('cut', call) : failureOf(error, call)));
+        call.on('close', () => settle(failure('cut', call)));
         call.end(question.body);
       }),
     close: () => agent.destroy(),
   };
 }
 
-function collect(response: IncomingMessage, settle: (result: PostResult) => void): void {
+function collect(response: IncomingMessage, call: ClientRequest, settle: (result: PostResult) => void): void {
   const chunks: Buffer[] = [];
   let size = 0;
   response.on('data', (chunk: Buffer) => {
@@ -120,7 +121,7 @@ function collect(response: IncomingMessage, settle: (result: PostResult) => void
     if (size > LARGEST_ANSWER) settle({ kind: 'oversized' });
     else chunks.push(chunk);
   });
-  response.on('error', () => settle(failure('cut')));
+  response.on('error', () => settle(failure('cut', call)));
   response.on('end', () => {
     const [only] = chunks;
     settle({
@@ -137,11 +138,11 @@ const CLOSED = new Set(['ECONNRESET', 'EPIPE']);
 
 function failureOf(error: Error, call: ClientRequest): PostResult {
   const code = codeOf(error);
-  return { kind: 'failure', code, deadSocket: call.reusedSocket && CLOSED.has(code) };
+  return { ...failure(code, call), deadSocket: call.reusedSocket && CLOSED.has(code) };
 }
 
-function failure(code: string): PostResult {
-  return { kind: 'failure', code, deadSocket: false };
+function failure(code: string, call: ClientRequest) {
+  return { kind: 'failure', code, deadSocket: false, sent: call.writableFinished } as const;
 }
 
 /** Nothing else of an error is kept: its properties hold the request. */

@@ -9,6 +9,8 @@ export interface TransportFailure {
   readonly code: string;
   /** A kept-alive connection was used, and nothing of an answer had come on it. */
   readonly deadSocket: boolean;
+  /** The question had gone out whole. */
+  readonly sent?: boolean;
 }
 
 /**
@@ -50,7 +52,12 @@ export function isDistrust(code: string): boolean {
  * else between here and SPAR may pass.
  */
 export function explainFailure(failure: TransportFailure): Unavailable | SparSyncError {
-  const { code, deadSocket } = failure;
+  const explained = explainCode(failure);
+  const isLost = failure.sent === true && !(explained instanceof SparSyncError);
+  return isLost ? { ...explained, sent: true } : explained;
+}
+
+function explainCode({ code, deadSocket }: TransportFailure): Unavailable | SparSyncError {
   if (CERTIFICATE_ALERT.test(code)) return certificateRejected(code);
   const flaw = UNVERIFIED_SERVER.get(code);
   if (flaw !== undefined) {

@@ -1,0 +1,72 @@
+import type { PersonId } from '../../domain/person-id.ts';
+import { type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { createProtectionReader, type Protection, personOf } from '../protected-people.ts';
+import { createUntakenPeople } from '../untaken-people.ts';
+import type { UpdateWorld } from '../update/update-world.ts';
+
+/** The roster as far as it matters to who is forgotten. */
+export interface RosterAtHand {
+  /** Otherwise it could not be read: it has nobody then, which says nothing of who has left. */
+  readonly isRead: boolean;
+  /** Whose rows it has, those that could not be taken too. */
+  readonly people: ReadonlySet<PersonId>;
+  /** Rows with this id, of every type, and whose they are. */
+  rowsWithId(id: string): readonly RowOf[];
+  rowsOf(person: PersonId): readonly RowKey[];
+  has(key: RowKey): boolean;
+  readonly protection: Protection;
+}
+
+export interface RowOf {
+  readonly key: RowKey;
+  readonly person: PersonId | undefined;
+}
+
+type ForgetWorld = Pick<UpdateWorld, 'roster' | 'state' | 'today'>;
+
+/**
+ * Reads the roster once.
+ *
+ * @param ids of which rows may be asked for
+ */
+export async function readRosterAtHand(
+  { roster, state, today }: ForgetWorld,
+  ids: ReadonlySet<string>,
+): Promise<RosterAtHand> {
+  const protection = await createProtectionReader(state, today);
+  const untaken = createUntakenPeople(today);
+  const byId = new Map<string, RowOf[]>();
+  const byPerson = new Map<PersonId, RowKey[]>();
+  const keys = new Set<string>();
+  for await (const batch of roster.read(untaken.add)) {
+    for (const entry of batch) {
+      const { key } = entry;
+      const person = personOf(entry, today);
+      protection.see(entry);
+      keys.add(rowKeyText(key));
+      if (ids.has(key.id)) byId.set(key.id, [...(byId.get(key.id) ?? []), { key, person }]);
+      if (person !== undefined) byPerson.set(person, [...(byPerson.get(person) ?? []), key]);
+    }
+  }
+  return {
+    isRead: true,
+    people: new Set([...byPerson.keys(), ...untaken.people()]),
+    rowsWithId: (id) => byId.get(id) ?? [],
+    rowsOf: (person) => byPerson.get(person) ?? [],
+    has: (key) => keys.has(rowKeyText(key)),
+    protection: await protection.finish(),
+  };
+}
+
+/** The same where the roster cannot be read: nobody's rows, and protected is who answers say is. */
+export async function withoutRoster({ state, today }: ForgetWorld): Promise<RosterAtHand> {
+  const protection = await createProtectionReader(state, today);
+  return {
+    isRead: false,
+    people: new Set(),
+    rowsWithId: () => [],
+    rowsOf: () => [],
+    has: () => false,
+    protection: await protection.finish(),
+  };
+}

@@ -1,0 +1,118 @@
+import type { PersonType } from '../../domain/roster.ts';
+import { SparSyncError } from '../../errors.ts';
+import { type AskedSoFar, beginAsking } from '../asking.ts';
+import { type GuardianOutcome, type GuardianWorld, guardiansInRun } from '../guardians/guardians.ts';
+import { refuseWithoutMeans } from '../guardians/guardians-means.ts';
+import { asJournalledRun, type RunEnd } from '../journalled-run.ts';
+import { type UpdateOutcome, updateInRun } from '../update/update.ts';
+
+export interface NightlyOptions {
+  /** Whom `update` treats; nobody where empty. */
+  readonly types: readonly PersonType[];
+  readonly guardians: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What came of a night. A part is missing where it was not wanted, or did not come to its end. */
+export interface NightlyOutcome extends RunEnd {
+  readonly run: number;
+  readonly update?: UpdateOutcome;
+  readonly guardians?: GuardianOutcome;
+}
+
+/**
+ * `update`, then `guardians`, as one run with one budget: nobody is asked about twice in it, and a SPAR that has
+ * stopped the one is not asked by the other, which goes on with the answers at hand.
+ *
+ * What stops `guardians` is in the outcome, since what `update` wrote before stands and is to be told.
+ *
+ * @throws SparSyncError of any kind in CONTRACT section 6; what SPAR answered before is kept.
+ */
+export async function nightly(world: GuardianWorld, options: NightlyOptions): Promise<NightlyOutcome> {
+  if (options.guardians) refuseWithoutMeans(world);
+  const about = { command: 'nightly', dryRun: false, links: options.guardians };
+  return asJournalledRun(about, world, async (run) => {
+    const asked = beginAsking(world.settings);
+    const update = await updatePart(run, world, options, asked);
+    if (!options.guardians) return endOf(run, asked, { ...(update && { update }) });
+    try {
+      const guardians = await guardiansPart(run, world, options, asked);
+      return endOf(run, asked, { ...(update && { update }), guardians });
+    } catch (error) {
+      if (update === undefined || !(error instanceof SparSyncError)) throw error;
+      return { run, update, gaps: update.gaps, stopped: afterUpdate(error, update) };
+    }
+  });
+}
+
+const UNATTENDED = {
+  namedRows: false,
+  dryRun: false,
+  offline: false,
+  force: false,
+  consent: async () => true,
+};
+
+async function updatePart(
+  run: number,
+  world: GuardianWorld,
+  { types, signal }: NightlyOptions,
+  asked: AskedSoFar,
+): Promise<UpdateOutcome | undefined> {
+  if (types.length === 0) return undefined;
+  const selected = new Set(types);
+  const options = {
+    ...UNATTENDED,
+    refresh: false,
+    signal,
+    selected: ({ type }: { type: PersonType }) => selected.has(type),
+  };
+  return byHand('update', () => updateInRun(run, world, options, asked));
+}
+
+async function guardiansPart(
+  run: number,
+  world: GuardianWorld,
+  { signal }: NightlyOptions,
+  asked: AskedSoFar,
+): Promise<GuardianOutcome> {
+  const options = { ...UNATTENDED, signal, selected: ({ type }: { type: PersonType }) => type === 'student' };
+  return byHand('guardians', () => guardiansInRun(run, world, options, asked));
+}
+
+function endOf(
+  run: number,
+  { stopped }: AskedSoFar,
+  parts: Pick<NightlyOutcome, 'update' | 'guardians'>,
+): NightlyOutcome {
+  const gaps = [parts.update, parts.guardians].some((part) => part?.gaps === true);
+  return { run, ...parts, gaps, ...(stopped && { stopped }) };
+}
+
+/** A brake has no `--force` here: the way on is the command itself. */
+async function byHand<T>(command: 'update' | 'guardians', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SparSyncError) || error.code !== 'brake') throw error;
+    throw new SparSyncError(error.code, error.text, {
+      en: `Look at it with \`spar-sync ${command} --dry-run\` (nothing is paid for twice). If it is right, run \`spar-sync ${command} --force\` by hand.`,
+      sv: `Titta med \`spar-sync ${command} --dry-run\` (inget betalas två gånger). Stämmer det, kör \`spar-sync ${command} --force\` för hand.`,
+    });
+  }
+}
+
+/** Of an error that says that nothing was written. */
+function afterUpdate(error: SparSyncError, { report }: UpdateOutcome): SparSyncError {
+  if (report.changes.length === 0) return error;
+  const { code, text, hint, reference } = error;
+  return new SparSyncError(
+    code,
+    {
+      en: `In \`guardians\`, after \`update\` had written what is shown: ${text.en}`,
+      sv: `I \`guardians\`, sedan \`update\` hade skrivit det som visas: ${text.sv}`,
+    },
+    hint,
+    reference,
+  );
+}

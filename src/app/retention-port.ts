@@ -1,0 +1,71 @@
+import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { PersonId } from '../domain/person-id.ts';
+import type { RowKey } from '../domain/roster.ts';
+
+/** People of whom something is kept and to whom nothing leads. */
+export interface Absentees {
+  /** In the order of their numbers. */
+  readonly absent: readonly PersonId[];
+  /** Of how many people of whom something is kept. */
+  readonly of: number;
+}
+
+/** What is to be erased, for good. */
+export interface Erasure {
+  /** Whose answers go. */
+  readonly answers: readonly PersonId[];
+  /**
+   * Of whose answers nothing stays but that they are protected: the mark where SPAR has said so, else `withheld`.
+   * An answer that SPAR has given is not made `withheld`: next to a marked row that would mean that SPAR has no mark.
+   */
+  readonly hidden: readonly PersonId[];
+  /** Whose names, addresses, e-mail and phone go from the journal, whole rows and links included. */
+  readonly journal: readonly PersonId[];
+  /** Of which rows the same goes, whosever they were. */
+  readonly journalRows: readonly RowKey[];
+}
+
+/** How much that was. */
+export interface Erased {
+  readonly answers: number;
+  /** Changed cells, and rows and links that were kept whole. */
+  readonly journalValues: number;
+}
+
+/**
+ * Of whom something is kept, and erasing it. An answer, or else names and addresses in the journal that an answer
+ * has led to: it went by its age then. The ledger, the decisions and the list of runs are never erased.
+ */
+export interface Retention {
+  /**
+   * Those who are not there: not among `people`, nor named as a guardian in the answer about somebody who is there,
+   * nor joined by an answer to a number that is. Cheap where there are none.
+   *
+   * @param people whose rows the roster has; in any order, maybe several times
+   */
+  absentees(people: Iterable<PersonId>): Promise<Absentees>;
+  /** Notes who is absent, from this day on who was not; takes out everybody else. Writes only what is new. */
+  noteAbsent(absent: readonly PersonId[], day: CalendarDate): Promise<void>;
+  /** Who has been absent since that day or longer. */
+  absentSince(day: CalendarDate): Promise<readonly PersonId[]>;
+  /**
+   * Whose answer was fetched before this day. Not those about whom nobody asks again or whom it hides, and which
+   * hold neither name nor address: of the deceased, the renumbered and the protected.
+   */
+  answeredBefore(day: CalendarDate): Promise<readonly PersonId[]>;
+  /**
+   * Erases in one transaction; nothing of it is left in any file of the state, at the latest when the state is next
+   * opened, if a reader is in the way. `trial` only tells how much it would be.
+   */
+  erase(what: Erasure, options?: { readonly trial: boolean }): Promise<Erased>;
+  /** Of these people, those of whom the state has heard. */
+  known(people: readonly PersonId[]): Promise<ReadonlySet<PersonId>>;
+  /**
+   * Whose each of these rows is or was, by `type:id`: by the journal, comparisons and decisions as in
+   * `peopleOfRows`, and by the ledger where they were asked about as what the row says they are. Missing: rows of
+   * which the state has never heard.
+   */
+  peopleAt(rows: readonly RowKey[]): Promise<ReadonlyMap<string, readonly PersonId[]>>;
+  /** The row for whose sake each of these people was last asked about as what it says they are. */
+  lastRowsOf(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, RowKey>>;
+}
