@@ -6,6 +6,7 @@ import { SparSyncError } from '../../errors.ts';
 import { brakeError } from '../brake-error.ts';
 import { settleUnfinishedRuns } from '../settle.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
+import { asSentence } from '../what-stands.ts';
 import { type FoundNamed, findNamed, type Named } from './find-named.ts';
 import type { ForgetReport } from './forget-report.ts';
 import { type RosterAtHand, readRosterAtHand, withoutRoster } from './roster-at-hand.ts';
@@ -125,10 +126,6 @@ async function namer(
   const lastRows = await retention.lastRowsOf(rowless.flat());
   const isFree = (row: RowKey | undefined) => row !== undefined && !roster.has(row);
   return (numbers) => byName(numbers) ?? numbers.map((number) => lastRows.get(number)).find(isFree);
-}
-
-function asSentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function nobody(unknown: readonly string[]): SparSyncError {

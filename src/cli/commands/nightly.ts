@@ -7,6 +7,8 @@ import {
   renderNightlyJson,
 } from '../../adapters/report/nightly/render-nightly.ts';
 import type { NightlyOutcome } from '../../app/nightly/nightly.ts';
+import { reviewText } from '../../app/update/report-update.ts';
+import type { ReportedReview } from '../../app/update/update-report.ts';
 import { remarksOnCertificate, type World } from '../../compose.ts';
 import { SparSyncError } from '../../errors.ts';
 import { refuseToAsk } from '../asking.ts';
@@ -116,18 +118,16 @@ async function writeReports(
 }
 
 function newsOf({ update, guardians }: NightlyOutcome): NewsOfTheNight {
-  const isNew =
-    (news: ReadonlySet<string> | undefined) =>
-    ({ type, id, reason }: { type: string; id: string; reason: string }): boolean =>
-      news?.has(`${type}:${id} ${reason}`) === true;
-  const told = new Set(update?.report.review.map(({ type, id, reason }) => `${type}:${id} ${reason}`));
+  const nameOf = (item: ReportedReview): string => reviewText(item, item.reason);
+  const reviews = update?.report.review ?? [];
+  const told = new Set(reviews.map(nameOf));
   return {
-    reviews: update?.report.review.filter(isNew(update.newReviews)) ?? [],
+    reviews: reviews.filter((item) => update?.newReviews.has(nameOf(item))),
     // Of somebody protected or gone both parts have the same to say: once is enough.
     guardianReviews:
-      guardians?.report.review
-        .filter(isNew(guardians.newReviews))
-        .filter(({ type, id, reason }) => !told.has(`${type}:${id} ${reason}`)) ?? [],
+      guardians?.report.review.filter(
+        (item) => guardians.newReviews.has(nameOf(item)) && !told.has(nameOf(item)),
+      ) ?? [],
     pairs: guardians?.report.duplicates.filter((pair) => guardians.newPairs.has(pair)) ?? [],
   };
 }
