@@ -10,6 +10,7 @@ import type { WayToSpar } from './adapters/spar/way-to-spar.ts';
 import type { GuardianWorld } from './app/guardians/guardians.ts';
 import type { PersonLookup, Progress, State } from './app/ports.ts';
 import type { Roster, TableForm } from './app/roster-port.ts';
+import { refuseOtherEnvironment } from './app/same-environment.ts';
 import type { UpdateSettings, UpdateWorld } from './app/update/update-world.ts';
 import { type CalendarDate, calendarDateInStockholm } from './domain/calendar-date.ts';
 import type { Text } from './domain/text.ts';
@@ -33,6 +34,9 @@ export interface Surroundings {
 }
 
 const UNATTENDED_WAIT_MINUTES = 10;
+
+/** Commands that tell of answers, take back what came of them or erase them, and write nothing by them. */
+const FOR_ANY_ENVIRONMENT: ReadonlySet<string> = new Set(['history', 'undo', 'forget']);
 
 /** Everything behind the ports, opened. */
 export interface World extends GuardianWorld {
@@ -87,13 +91,16 @@ async function assemble(
   andThen: () => Promise<void>,
 ): Promise<World> {
   const { config, planSections } = around.found;
+  const { environment } = config.spar;
   const waitMinutes = config.spar.waitMinutes ?? (around.unattended ? UNATTENDED_WAIT_MINUTES : 0);
   const basis = planBasisOf(config, endUserOf(config, around), around.asOf, waitMinutes);
   const state = await openStateOf(config, readonly);
-  const exposed = await remarkOnState(config);
-  if (exposed !== undefined) around.progress({ kind: 'remark', text: exposed });
   let roster: Roster;
   try {
+    if (!FOR_ANY_ENVIRONMENT.has(around.command))
+      await refuseOtherEnvironment(state, environment, config.state.name);
+    const exposed = await remarkOnState(config);
+    if (exposed !== undefined) around.progress({ kind: 'remark', text: exposed });
     roster = await (around.withoutRoster ? openRosterInAnyCase(config) : openRosterOf(config));
   } catch (error) {
     await state.close();
@@ -108,7 +115,10 @@ async function assemble(
     guardians: config.guardians,
     tableForm: roster.tableForm,
     sections: sha256(planSections),
-    openLookup: () => openLookup(config, around),
+    async openLookup() {
+      await state.environment.settle(environment);
+      return openLookup(config, around);
+    },
     ...(await lookupWrappers(config)),
     async finished() {
       const { removeMigrationBackups } = await import('./adapters/store/migrations.ts');

@@ -169,6 +169,15 @@ export interface State {
    * that are the same tomorrow and tell nothing of the person.
    */
   secret(): Promise<string>;
+  /**
+   * Which environment of SPAR the answers are from (`spar.environment`): those of one say nothing about people in
+   * another. `undefined` where nobody has been answered about yet, and in a file from before this was kept.
+   */
+  readonly environment: {
+    get(): Promise<string | undefined>;
+    /** To be called before a run's first question. Once there is an answer, what was told first stays. */
+    settle(environment: string): Promise<void>;
+  };
   close(): Promise<void>;
 }
 

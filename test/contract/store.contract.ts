@@ -430,6 +430,28 @@ export function describeStoreContract(harness: StateHarness): void {
       });
     });
 
+    describe('the environment', () => {
+      it('is settled by the first answer, and stays', async () => {
+        const { state, reopen } = await open();
+        const { environment, ledger } = state;
+        const run = await begin(state);
+        expect(await environment.get()).toBeUndefined();
+        await environment.settle('simulator');
+        await ledger.complete(await attempt(state, run, BO), 'unavailable', undefined, AT);
+        expect(await environment.get()).toBeUndefined();
+        await environment.settle('test');
+        await ledger.complete(
+          await attempt(state, run, ANNA),
+          'answered',
+          undefined,
+          AT,
+          snapshot(registered(ANNA)),
+        );
+        await environment.settle('production');
+        expect([await environment.get(), await (await reopen()).environment.get()]).toEqual(['test', 'test']);
+      });
+    });
+
     describe('the review log', () => {
       const item = (id: string, reason: string) => ({ key: student(id), reason });
       const all = () => true;

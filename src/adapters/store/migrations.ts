@@ -187,6 +187,13 @@ export const MIGRATIONS: readonly string[] = [
     person_id INTEGER PRIMARY KEY
   );
   `,
+  // 4
+  `
+  CREATE TABLE environment (           -- which of SPAR's was asked; an answer settles it
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    name TEXT NOT NULL
+  );
+  `,
 ];
 
 /**

@@ -4,6 +4,7 @@ import type { State } from '../../app/ports.ts';
 import { SparSyncError } from '../../errors.ts';
 import { isExposed } from '../exposed-file.ts';
 import { createCommitQueue } from './commit-queue.ts';
+import { createEnvironment } from './environment.ts';
 import { createJournal } from './journal.ts';
 import { createLookupLedger } from './ledger.ts';
 import { assertUntouched, MIGRATIONS, migrate, removeMigrationBackups, versionOf } from './migrations.ts';
@@ -218,6 +219,7 @@ function stateOver(db: Database.Database, path: string, readonly: boolean): Stat
     reviews: createReviewLog(file),
     retention: createRetention(file),
     secret: createSecret(file),
+    environment: createEnvironment(file),
     async close() {
       if (!db.open) return;
       queue.flush();

@@ -1,6 +1,7 @@
 import type { Config } from '../../adapters/config/config.ts';
 import { maskNumbers } from '../../adapters/report/printable.ts';
 import { type CheckFinding, renderCheck } from '../../adapters/report/render-check.ts';
+import { refuseOtherEnvironment } from '../../app/same-environment.ts';
 import {
   endUserOf,
   openProvedState,
@@ -179,6 +180,7 @@ async function checkState(config: Config): Promise<CheckFinding[]> {
 async function summaryOfState(config: Config) {
   const state = await openProvedState(config);
   try {
+    await refuseOtherEnvironment(state, config.spar.environment, config.state.name);
     return await state.snapshots.summary();
   } finally {
     await state.close();
