@@ -158,8 +158,8 @@ function rosterLine(person: MadeUpPerson, row: number): string {
 /** SPAR's answer about somebody whose row needs no change, or, `moved`, a new address. */
 export function answerAbout(person: MadeUpPerson, moved = false): RegisteredPerson {
   const { id, type, given, callName, surname, careOf, street, postalCode, city } = person;
-  const [one, two] = ['197801022384', '198002022382'].map((text) => ({
-    id: text as PersonId,
+  const [one, two] = ['19780102238', '19800202238'].map((eleven) => ({
+    id: withCheckDigit(eleven),
     deceased: false,
   }));
   return {

@@ -1,5 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { PersonId } from '../domain/person-id.ts';
+import type { PersonId, PersonNumbers } from '../domain/person-id.ts';
 import type { RowKey } from '../domain/roster.ts';
 
 /** People of whom something is kept and to whom nothing leads. */
@@ -41,9 +41,9 @@ export interface Retention {
    * Those who are not there: not among `people`, nor named as a guardian in the answer about somebody who is there,
    * nor joined by an answer to a number that is. Cheap where there are none.
    *
-   * @param people whose rows the roster has; in any order, maybe several times
+   * @param people whose rows the roster has
    */
-  absentees(people: Iterable<PersonId>): Promise<Absentees>;
+  absentees(people: PersonNumbers): Promise<Absentees>;
   /** Notes who is absent, from this day on who was not; takes out everybody else. Writes only what is new. */
   noteAbsent(absent: readonly PersonId[], day: CalendarDate): Promise<void>;
   /** Who has been absent since that day or longer. */

@@ -1,6 +1,6 @@
 import { addDays } from '../domain/calendar-date.ts';
 import { joinNumbers } from '../domain/guardians/one-person.ts';
-import type { PersonId } from '../domain/person-id.ts';
+import type { PersonId, PersonNumbers } from '../domain/person-id.ts';
 import { type Brake, findDepartedBrake } from '../domain/plan-safety.ts';
 import { protectedUnderAll } from '../domain/protected-numbers.ts';
 import type { Text } from '../domain/text.ts';
@@ -20,7 +20,7 @@ const DAYS_OF_ABSENCE = 30;
  */
 export async function eraseWhatIsNotKept(
   world: RetentionWorld,
-  { people, isWhole }: { readonly people: Iterable<PersonId>; readonly isWhole: boolean },
+  { people, isWhole }: { readonly people: PersonNumbers; readonly isWhole: boolean },
 ): Promise<void> {
   if (isWhole) await eraseDeparted(world, people);
   await eraseOldAnswers(world);
@@ -28,7 +28,7 @@ export async function eraseWhatIsNotKept(
 
 async function eraseDeparted(
   { state, settings, today, progress }: RetentionWorld,
-  people: Iterable<PersonId>,
+  people: PersonNumbers,
 ): Promise<void> {
   const { retention } = state;
   const absentees = await retention.absentees(people);

@@ -7,6 +7,13 @@ import type { PersonType } from './roster.ts';
  */
 export type PersonId = string & { readonly __brand: 'PersonId' };
 
+/** Many people at a seventh of the memory: their numbers as whole numbers, in any order, maybe several times. */
+export type PersonNumbers = Float64Array;
+
+export function personNumbers(ids: Iterable<PersonId>): PersonNumbers {
+  return Float64Array.from(ids, Number);
+}
+
 /** What is wrong with a number. `age`: nobody is that old, or ten digits of 100 years or more without a `+`. */
 export type PersonIdFault = 'form' | 'date' | 'future' | 'check-digit' | 'age' | 'birth-date';
 

@@ -2,7 +2,7 @@ import type { CalendarDate, Freshness } from './calendar-date.ts';
 import type { UpdateRules } from './field-rules.ts';
 import type { Renumbering } from './guardians/one-person.ts';
 import type { Permission, ProtectionMark } from './person.ts';
-import type { ParsedPersonId, PersonId } from './person-id.ts';
+import type { ParsedPersonId, PersonId, PersonNumbers } from './person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import type { WrittenCell } from './respect-edits.ts';
 import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
@@ -44,8 +44,8 @@ export interface UpdatePlan {
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
   readonly protectedRows: readonly RowKey[];
-  /** Whose rows the roster has: of every type, active or not, selected or not, left out or not. Maybe several times. */
-  readonly everybody: Iterable<PersonId>;
+  /** Whose rows the roster has: of every type, active or not, selected or not, left out or not. */
+  readonly everybody: PersonNumbers;
   readonly duplicates: readonly RowProblem[];
   readonly linksToNobody: readonly RowProblem[];
   /** Some answer bears a date after today. */

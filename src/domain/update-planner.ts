@@ -338,7 +338,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       compared: { [Symbol.iterator]: comparedRows },
       toWithhold: peopleToWithhold(hiddenByMark),
       protectedRows: protectedRows(hiddenByMark),
-      everybody: { [Symbol.iterator]: () => register.everybody()[Symbol.iterator]() },
+      everybody: register.everybody(),
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,

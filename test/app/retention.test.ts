@@ -7,7 +7,7 @@ import { savePlan } from '../../src/app/update/saved-plan.ts';
 import { update } from '../../src/app/update/update.ts';
 import { addDays, type CalendarDate, isStale } from '../../src/domain/calendar-date.ts';
 import type { Answer } from '../../src/domain/person.ts';
-import type { PersonId } from '../../src/domain/person-id.ts';
+import { type PersonId, personNumbers } from '../../src/domain/person-id.ts';
 import { personId } from '../support/arbitraries.ts';
 import {
   ANNA,
@@ -434,7 +434,7 @@ describe('whatever the roster does', () => {
     );
     await update(world, OPTIONS);
     keep(KIM, LO, MIO, ANNA, BO, EVA);
-    const people = [KIM, LO, MIO, ANNA, BO, EVA] as PersonId[];
+    const people = personNumbers([KIM, LO, MIO, ANNA, BO, EVA] as PersonId[]);
     for (const days of [1, 31, 31]) await eraseWhatIsNotKept(at(days), { people, isWhole: true });
     expect(await world.state.retention.absentees(people)).toEqual({ absent: [], of: 6 });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Erasure } from '../../src/app/retention-port.ts';
 import type { CalendarDate } from '../../src/domain/calendar-date.ts';
 import type { Answer } from '../../src/domain/person.ts';
-import type { PersonId } from '../../src/domain/person-id.ts';
+import { type PersonId, personNumbers } from '../../src/domain/person-id.ts';
 import {
   ANNA,
   attempt,
@@ -43,22 +43,25 @@ export function describeRetentionContract(open: OpenOnTrial): void {
     it('is whoever has an answer and is on no row, however often others are', async () => {
       const { state } = await open();
       const { retention } = state;
-      expect(await retention.absentees([])).toEqual({ absent: [], of: 0 });
+      expect(await retention.absentees(personNumbers([]))).toEqual({ absent: [], of: 0 });
       for (const person of [ANNA, BO, CAJ]) await remember(state, plain(person));
-      expect(await retention.absentees([BO, DAN, BO])).toEqual({ absent: sorted(ANNA, CAJ), of: 3 });
-      expect(await retention.absentees([CAJ, ANNA, BO])).toEqual({ absent: [], of: 3 });
+      expect(await retention.absentees(personNumbers([BO, DAN, BO]))).toEqual({
+        absent: sorted(ANNA, CAJ),
+        of: 3,
+      });
+      expect(await retention.absentees(personNumbers([CAJ, ANNA, BO]))).toEqual({ absent: [], of: 3 });
     });
 
     it('is no guardian of a child who is there, and every guardian of one who is not', async () => {
       const { state } = await open();
       await remember(state, registered(ANNA), { permissions: ['relations'] });
       await remember(state, plain(CAJ));
-      expect((await state.retention.absentees([ANNA])).absent).toEqual([]);
-      expect((await state.retention.absentees([BO])).absent).toEqual(sorted(ANNA, CAJ));
+      expect((await state.retention.absentees(personNumbers([ANNA]))).absent).toEqual([]);
+      expect((await state.retention.absentees(personNumbers([BO]))).absent).toEqual(sorted(ANNA, CAJ));
       // Whose relation has ended is nobody's guardian.
       const ended = { ...registered(ANNA), guardianship: { current: [], ended: [CAJ] } } as Answer;
       await remember(state, ended, { permissions: ['relations'] });
-      expect((await state.retention.absentees([ANNA])).absent).toEqual([CAJ]);
+      expect((await state.retention.absentees(personNumbers([ANNA]))).absent).toEqual([CAJ]);
     });
 
     it('is nobody whom any answer joins to somebody there, in either direction and over several steps', async () => {
@@ -68,7 +71,7 @@ export function describeRetentionContract(open: OpenOnTrial): void {
       await remember(state, plain(ANNA));
       await remember(state, plain(DAN));
       for (const there of [ANNA, BO, CAJ]) {
-        expect((await state.retention.absentees([there])).absent).toEqual([DAN]);
+        expect((await state.retention.absentees(personNumbers([there]))).absent).toEqual([DAN]);
       }
       // A guardian by a former number, under which no answer is kept.
       const child = {
@@ -77,7 +80,7 @@ export function describeRetentionContract(open: OpenOnTrial): void {
       };
       await state.retention.erase({ ...NOTHING, answers: [ANNA] });
       await remember(state, child as Answer, { permissions: ['relations'] });
-      expect((await state.retention.absentees([DAN])).absent).toEqual([]);
+      expect((await state.retention.absentees(personNumbers([DAN]))).absent).toEqual([]);
     });
 
     it('is noted with the day on which it was first so, and taken out when it is not', async () => {
@@ -102,14 +105,14 @@ export function describeRetentionContract(open: OpenOnTrial): void {
         answers: 2,
         journalValues: 0,
       });
-      expect(await retention.absentees([])).toEqual({ absent: [ANNA], of: 1 });
-      expect(await retention.absentees([ANNA])).toEqual({ absent: [], of: 1 });
+      expect(await retention.absentees(personNumbers([]))).toEqual({ absent: [ANNA], of: 1 });
+      expect(await retention.absentees(personNumbers([ANNA]))).toEqual({ absent: [], of: 1 });
       await retention.noteAbsent([ANNA], day('2026-10-01'));
       await remember(state, plain(ANNA));
-      expect(await retention.absentees([])).toEqual({ absent: [ANNA], of: 1 });
+      expect(await retention.absentees(personNumbers([]))).toEqual({ absent: [ANNA], of: 1 });
       const all = { ...NOTHING, answers: [ANNA], journal: [ANNA] };
       expect(await retention.erase(all)).toEqual({ answers: 1, journalValues: 1 });
-      expect(await retention.absentees([])).toEqual({ absent: [], of: 0 });
+      expect(await retention.absentees(personNumbers([]))).toEqual({ absent: [], of: 0 });
       expect(await retention.absentSince(day('2026-12-31'))).toEqual([]);
     });
   });

@@ -1,5 +1,5 @@
 import { joinNumbers } from '../../domain/guardians/one-person.ts';
-import { maskPersonId, type PersonId } from '../../domain/person-id.ts';
+import { maskPersonId, type PersonId, personNumbers } from '../../domain/person-id.ts';
 import { findDepartedBrake } from '../../domain/plan-safety.ts';
 import type { RowKey } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
@@ -41,7 +41,7 @@ export async function forget(world: ForgetWorld, options: ForgetOptions): Promis
   }
   await settleUnfinishedRuns(state.journal, roster, progress);
   const at = await readRosterAtHand(world, new Set());
-  const absentees = await state.retention.absentees(at.people);
+  const absentees = await state.retention.absentees(personNumbers(at.people));
   const brake = force ? undefined : findDepartedBrake(absentees, settings.limits);
   if (brake !== undefined && !dryRun) throw brakeError(brake);
   const report = await carryOut(world, at, { ...NOBODY, people: absentees.absent }, options);
@@ -76,7 +76,7 @@ async function carryOut(
   const { retention, snapshots } = state;
   const { currentOf, numbersOf } = joinNumbers(await snapshots.renumbered());
   const people = [...new Set(found.people.map(currentOf))].map(numbersOf);
-  const gone = new Set((await retention.absentees(roster.people)).absent);
+  const gone = new Set((await retention.absentees(personNumbers(roster.people))).absent);
   const isProtected = (numbers: readonly PersonId[]) => numbers.some(roster.protection.isProtected);
   // Fails closed: without the answer, `export` and `history` would show them as anybody.
   const isKept = (numbers: readonly PersonId[]) =>

@@ -1,5 +1,5 @@
 import type { GuardianPlan } from '../../domain/guardian-plan.ts';
-import type { PersonId } from '../../domain/person-id.ts';
+import { type PersonId, personNumbers } from '../../domain/person-id.ts';
 import { type Brake, findGuardianBrake } from '../../domain/plan-safety.ts';
 import type { RowKey } from '../../domain/roster.ts';
 import type { UnitStamps } from '../../domain/update/compared-mark.ts';
@@ -112,7 +112,7 @@ export async function guardiansInRun(
     : await applyGuardianPlan(run, planned.plan, world, async () => (await plan()).plan);
   if (!options.dryRun) {
     await eraseRelationsOfGrownUps(world);
-    await eraseWhatIsNotKept(world, { people, isWhole: !options.namedRows });
+    await eraseWhatIsNotKept(world, { people: personNumbers(people), isWhole: !options.namedRows });
   }
   if (areAnyFromTheFuture) world.progress({ kind: 'remark', text: ANSWERS_FROM_THE_FUTURE });
 

@@ -1,4 +1,4 @@
-import type { PersonId } from '../../domain/person-id.ts';
+import { type PersonId, type PersonNumbers, personNumbers } from '../../domain/person-id.ts';
 import { type RosterProblem, rowKeyText } from '../../domain/roster.ts';
 import type {
   KnownFromState,
@@ -20,8 +20,8 @@ import { createUntakenPeople } from '../untaken-people.ts';
 /** A plan together with what the roster itself has wrong. */
 export interface PlannedUpdate {
   readonly plan: UpdatePlan;
-  /** Whose rows the roster has, those that could not be taken too. Maybe several times. */
-  readonly people: Iterable<PersonId>;
+  /** Whose rows the roster has, those that could not be taken too. */
+  readonly people: PersonNumbers;
   readonly problems: readonly RosterProblem[];
 }
 
@@ -78,13 +78,18 @@ export async function planUpdate(
   const plan = planner.finish(await snapshots.peopleOfRows(planner.markedWithoutNumber()));
   problems.push(...placed(roster, 'duplicate-id', plan.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', plan.linksToNobody));
-  const people = { [Symbol.iterator]: () => both(plan.everybody, untaken.people()) };
-  return { plan, people, problems: problems.sort(byPlace) };
+  return {
+    plan,
+    people: both(plan.everybody, personNumbers(untaken.people())),
+    problems: problems.sort(byPlace),
+  };
 }
 
-function* both<T>(some: Iterable<T>, others: Iterable<T>): Generator<T> {
-  yield* some;
-  yield* others;
+function both(some: PersonNumbers, others: PersonNumbers): PersonNumbers {
+  const all = new Float64Array(some.length + others.length);
+  all.set(some);
+  all.set(others, some.length);
+  return all;
 }
 
 /** Gets what some rows need beside their own answer, until none asks for more. */

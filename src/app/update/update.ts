@@ -1,4 +1,4 @@
-import type { PersonId } from '../../domain/person-id.ts';
+import { type PersonNumbers, personNumbers } from '../../domain/person-id.ts';
 import { type Brake, findBrake } from '../../domain/plan-safety.ts';
 import { type AskedSoFar, askUntilWhole, beginAsking, countLookups } from '../asking.ts';
 import { withBrake } from '../brake-error.ts';
@@ -47,7 +47,7 @@ export async function updateInRun(
 ): Promise<UpdateOutcome> {
   const { roster, state, settings } = world;
   const planOptions = { ...planOptionsOf(world, options), ...asked };
-  let people: Iterable<PersonId> = [];
+  let people: PersonNumbers = personNumbers([]);
   // Of every plan: once they have been asked about anew, none of them is.
   let areAnyFromTheFuture = false;
   const plan = async () => {

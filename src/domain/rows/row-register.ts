@@ -1,4 +1,4 @@
-import type { PersonId } from '../person-id.ts';
+import type { PersonId, PersonNumbers } from '../person-id.ts';
 import { PERSON_TYPES, type PersonType, type RosterEntry, type RowKey, type RowPlace } from '../roster.ts';
 import { createGrowingArray } from './growing-array.ts';
 
@@ -47,8 +47,8 @@ export interface RowRegister {
   sourceOf(row: number): number;
   /** Whose row it is; only for rows that were added with a person. */
   personOf(row: number): PersonId;
-  /** Whose rows there are, left-out rows included; a person with several rows comes several times. */
-  everybody(): Iterable<PersonId>;
+  /** Whose rows there are, left-out rows included. */
+  everybody(): PersonNumbers;
   /** How many rows hold this number, left-out rows included. */
   rowsHolding(person: PersonId): number;
   /** Every row with all these bits that is not left out, one at a time: there may be very many. */
@@ -127,11 +127,14 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
     },
     sourceOf: (row) => sources.at(row),
     personOf: (row) => String(people.at(row)) as PersonId,
-    *everybody() {
+    everybody() {
+      const found = new Float64Array(people.length);
+      let length = 0;
       for (let row = 0; row < people.length; row++) {
         const person = people.at(row);
-        if (person !== 0) yield String(person) as PersonId;
+        if (person !== 0) found[length++] = person;
       }
+      return found.subarray(0, length);
     },
     rowsHolding(person) {
       if (sortedPeople === undefined) {
