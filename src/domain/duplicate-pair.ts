@@ -1,4 +1,4 @@
-import type { Contradiction, Evidence, Grade } from './match.ts';
+import type { Contradiction, Evidence, Grade } from './matching/match-words.ts';
 import type { RosterField, RowKey } from './roster.ts';
 
 /** The three heaps of the duplicate report, in its order. */

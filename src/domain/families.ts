@@ -3,14 +3,9 @@ import { isActive } from './lookup-policy.ts';
 import { type ParsedPersonId, type PersonId, parsePersonId } from './person-id.ts';
 import { isMarked } from './protection-mark.ts';
 import type { Cells, GuardianLink, RosterEntry, RosterProblem, RowKey, RowPlace } from './roster.ts';
-import {
-  type ColumnStyle,
-  type ColumnStyleCounts,
-  columnStyleOf,
-  countStyles,
-  createColumnStyleCounts,
-} from './rows/column-style.ts';
+import type { ColumnStyle } from './rows/column-style.ts';
 import { createRowRegister, type RowProblem } from './rows/row-register.ts';
+import { createSourceStyles } from './rows/source-styles.ts';
 import { isLiveStudent } from './update/open-needs.ts';
 
 /** What is kept of any row. */
@@ -102,7 +97,7 @@ export function createFamilyReader(options: {
   const staff = new Map<string, StaffRow>();
   const rowsOfType = { student: students, guardian: guardians, staff };
   const marked = new Set<PersonId>();
-  const styles = new Map<number, ColumnStyleCounts>();
+  const styles = createSourceStyles();
   const linksToNobody: RowProblem[] = [];
   const danglingIds = new Set<string>();
   const leftOut: LeftOutRow[] = [];
@@ -132,12 +127,7 @@ export function createFamilyReader(options: {
       cells,
     };
     if (row.isMarked && person !== undefined) marked.add(person);
-    let counts = styles.get(place.source);
-    if (counts === undefined) {
-      counts = createColumnStyleCounts();
-      styles.set(place.source, counts);
-    }
-    countStyles(counts, cells);
+    styles.count(place.source, cells);
     keys.push(key);
     if (register.add(entry, person) === undefined) {
       leftOut.push({ key, person });
@@ -194,7 +184,7 @@ export function createFamilyReader(options: {
         guardians: [...guardians.values()],
         staff: [...staff.values()],
         marked,
-        styleOf: (source) => columnStyleOf(styles.get(source) ?? createColumnStyleCounts()),
+        styleOf: styles.learnt(),
         total: register.count(0),
         duplicates: register.duplicates(),
         leftOut,

@@ -2,7 +2,7 @@ import type { CalendarDate, Freshness } from './calendar-date.ts';
 import type { Decision } from './decision.ts';
 import type { DuplicatePair } from './duplicate-pair.ts';
 import type { UpdateRules } from './field-rules.ts';
-import type { Grade } from './match.ts';
+import type { Grade } from './matching/match-words.ts';
 import type { Permission } from './person.ts';
 import type { PersonId } from './person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';

@@ -1,19 +1,16 @@
-import {
-  agreeAddresses,
-  type ComparedAddress,
-  comparedAddressesOf,
-  comparedAddressesOfRow,
-} from './matching/address-agreement.ts';
-import {
-  agreeBirths,
-  birthsOfPerson,
-  birthsOfRow,
-  birthsOfText,
-  type KnownBirth,
-} from './matching/birth-date-agreement.ts';
-import { type ComparedName, comparedNameOf, comparedNameOfCells } from './matching/compared-name.ts';
-import { emailKey, phoneKey } from './matching/contact-agreement.ts';
+import { agreeAddresses } from './matching/address-agreement.ts';
+import { agreeBirths } from './matching/birth-date-agreement.ts';
 import { kinshipOf } from './matching/kinship.ts';
+import {
+  CONTRADICTION_BIT as C,
+  type Contradiction,
+  contradictionsOf,
+  EVIDENCE_BIT as E,
+  type Evidence,
+  evidenceOf,
+  type Grade,
+  NONE,
+} from './matching/match-words.ts';
 import {
   agreeNames,
   areClearlyUnlike,
@@ -23,76 +20,7 @@ import {
   type SurnameAgreement,
 } from './matching/name-agreement.ts';
 import type { NameForm } from './matching/name-letters.ts';
-import type { RegisteredPerson, Relation } from './person.ts';
-import type { ParsedPersonId, PersonId } from './person-id.ts';
-import type { Cells } from './roster.ts';
-
-/** How sure it is that two are one and the same person (CONTRACT section 7). */
-export const GRADES = ['certain', 'probable', 'possible', 'certainly-not'] as const;
-
-export type Grade = (typeof GRADES)[number];
-
-/** What speaks for it that two are the same. Shown in words. */
-export const EVIDENCE = [
-  'same-number',
-  /** The one number has become the other (Hänvisning). */
-  'renumbered',
-  /** Rows of different types under one number: a guardian who is also staff or student. */
-  'two-roles',
-  'same-name',
-  'name-one-letter',
-  'name-folded',
-  'name-part-of-surname',
-  'name-swapped',
-  'name-other-given',
-  'name-short-form',
-  /** The call name agrees and the surname does not: a marriage, where birth date or address agree too. */
-  'same-call-name',
-  'same-birth-date',
-  'same-address',
-  'same-email',
-  'same-phone',
-  'same-child',
-  /** A number invented by a school tells the same date of birth. */
-  'temporary-number',
-] as const;
-
-export type Evidence = (typeof EVIDENCE)[number];
-
-/** What speaks against it, or keeps it from being sure. Shown in words. */
-export const CONTRADICTIONS = [
-  'other-number',
-  'other-birth-date',
-  'both-guardians',
-  'other-address',
-  'other-surname',
-  /** First names that are not alike in any way. */
-  'other-first-name',
-  /** A link whose relation names another kinship or role. */
-  'other-kinship',
-  /** Another row of the child, or another guardian of the child, has that name too. */
-  'not-the-only-one',
-  /** The child has a guardian whose name nobody tells. */
-  'nameless-guardian',
-  'no-given-name',
-] as const;
-
-export type Contradiction = (typeof CONTRADICTIONS)[number];
-
-/** What is known of somebody in the form in which people are compared. Made once for each person or row. */
-export interface Profile {
-  readonly id: PersonId | undefined;
-  /** Other numbers that are known to be the same person's. */
-  readonly otherIds: readonly PersonId[];
-  readonly name: ComparedName;
-  /** The likeliest first. */
-  readonly births: readonly KnownBirth[];
-  /** A number invented by a school is all that tells the date of birth. */
-  readonly isBirthFromTemporary: boolean;
-  readonly addresses: readonly ComparedAddress[];
-  readonly email: string | undefined;
-  readonly phone: string | undefined;
-}
+import type { Profile } from './matching/profile.ts';
 
 /** What stands around a pair. */
 export interface Setting {
@@ -119,76 +47,6 @@ export interface Match {
   readonly grade: Grade | 'unlike';
   readonly evidence: readonly Evidence[];
   readonly contradictions: readonly Contradiction[];
-}
-
-export function profileOfPerson(person: RegisteredPerson): Profile {
-  let profile = MADE_OF_PEOPLE.get(person);
-  if (profile === undefined) {
-    profile = makeOfPerson(person);
-    MADE_OF_PEOPLE.set(person, profile);
-  }
-  return profile;
-}
-
-/**
- * Planner and duplicate report look at the same people and rows, and making a profile costs more than comparing
- * two. An answer and the cells of a row are values that nobody changes, so what was made of them stays true.
- */
-const MADE_OF_PEOPLE = new WeakMap<RegisteredPerson, Profile>();
-const MADE_OF_ROWS = new WeakMap<Cells, { readonly id: ParsedPersonId; readonly profile: Profile }>();
-
-function makeOfPerson(person: RegisteredPerson): Profile {
-  return {
-    id: person.id,
-    otherIds: person.predecessors,
-    name: comparedNameOf(person.name),
-    births: birthsOfPerson(person.id, person.birthDate),
-    isBirthFromTemporary: false,
-    addresses: comparedAddressesOf(person),
-    email: undefined,
-    phone: undefined,
-  };
-}
-
-/** `id`: of the row's `personnummer` cell. */
-export function profileOfRow(cells: Cells, id: ParsedPersonId): Profile {
-  const made = MADE_OF_ROWS.get(cells);
-  if (made?.id === id) return made.profile;
-  const profile = makeOfRow(cells, id);
-  MADE_OF_ROWS.set(cells, { id, profile });
-  return profile;
-}
-
-function makeOfRow(cells: Cells, id: ParsedPersonId): Profile {
-  const births = birthsOfRow(cells, id);
-  const isInvented = id.kind === 'temporary' && births.length > 0;
-  return {
-    id: id.kind === 'valid' ? id.id : undefined,
-    otherIds: NO_IDS,
-    name: comparedNameOfCells(cells.first_name, cells.last_name),
-    births,
-    isBirthFromTemporary: isInvented && birthsOfRow(cells, NO_NUMBER).length === 0,
-    addresses: comparedAddressesOfRow(cells),
-    email: emailKey(cells.email),
-    phone: phoneKey(cells.phone),
-  };
-}
-
-/** A guardian without id-nummer: name and birth date only. */
-export function profileOfRelation(relation: Relation): Profile {
-  return {
-    id: relation.id,
-    otherIds: NO_IDS,
-    name: comparedNameOf(relation.name ?? {}),
-    births:
-      relation.birthDate === undefined && relation.id !== undefined
-        ? birthsOfPerson(relation.id, undefined)
-        : birthsOfText(relation.birthDate),
-    isBirthFromTemporary: false,
-    addresses: [],
-    email: undefined,
-    phone: undefined,
-  };
 }
 
 /** Whether the names agree as exactly as `certain` demands. */
@@ -338,14 +196,8 @@ function compareNumbers(one: Profile, other: Profile): Numbers {
   return one.otherIds.includes(other.id) || other.otherIds.includes(one.id) ? 'renumbered' : 'other-number';
 }
 
-const NO_IDS: readonly PersonId[] = [];
-const NO_NUMBER: ParsedPersonId = { kind: 'missing' };
 const UNLIKE: Match = { grade: 'unlike', evidence: [], contradictions: [] };
 
-/** Sets are bits while a pair is judged: millions of pairs are. */
-const NONE = 0;
-const E = bitsOf(EVIDENCE);
-const C = bitsOf(CONTRADICTIONS);
 const ONE_MORE_THING = E['same-birth-date'] | E['same-address'];
 /** An e-mail address or a phone number lifts nothing above `possible`, and no two names that are not alike. */
 const SUPPORT = ONE_MORE_THING | E['same-email'] | E['same-phone'] | E['temporary-number'];
@@ -374,31 +226,6 @@ const SURNAME_EVIDENCE: Readonly<Record<SurnameAgreement, number>> = {
   unknown: NONE,
 };
 
-function bitsOf<Word extends string>(words: readonly Word[]): Readonly<Record<Word, number>> {
-  return Object.fromEntries(words.map((word, i) => [word, 1 << i])) as Record<Word, number>;
-}
-
-/** The same sets come again and again, in the order of their lists. */
-const evidenceSets = new Map<number, readonly Evidence[]>();
-const contradictionSets = new Map<number, readonly Contradiction[]>();
-
 function answer(grade: Grade, evidence: number, against: number): Match {
-  return {
-    grade,
-    evidence: wordsOf(evidence, EVIDENCE, evidenceSets),
-    contradictions: wordsOf(against, CONTRADICTIONS, contradictionSets),
-  };
-}
-
-function wordsOf<Word>(
-  bits: number,
-  words: readonly Word[],
-  known: Map<number, readonly Word[]>,
-): readonly Word[] {
-  let set = known.get(bits);
-  if (set === undefined) {
-    set = words.filter((_, i) => (bits & (1 << i)) !== NONE);
-    known.set(bits, set);
-  }
-  return set;
+  return { grade, evidence: evidenceOf(evidence), contradictions: contradictionsOf(against) };
 }

@@ -5,21 +5,14 @@ import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import { replacesSomething } from './plan-safety.ts';
 import { marksUnderAll, protectedUnderAll } from './protected-numbers.ts';
 import { isMarked } from './protection-mark.ts';
-import { reconcile } from './reconcile.ts';
-import { respectEdits } from './respect-edits.ts';
 import { type GuardianLink, type RosterEntry, type RowKey, rowKeyText } from './roster.ts';
-import {
-  applyColumnStyle,
-  type ColumnStyleCounts,
-  columnStyleOf,
-  countStyles,
-  createColumnStyleCounts,
-} from './rows/column-style.ts';
+import { applyColumnStyle } from './rows/column-style.ts';
 import { createGrowingArray } from './rows/growing-array.ts';
 import { createRowRegister, RowFlag, type RowProblem } from './rows/row-register.ts';
+import { createSourceStyles } from './rows/source-styles.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
-import { followSuccessor } from './successor.ts';
-import { comparedMark, comparedUnits, saysNothingToDo } from './update/compared-mark.ts';
+import { compareRow } from './update/compare-row.ts';
+import { comparedMark, saysNothingToDo } from './update/compared-mark.ts';
 import { fingerprintOf } from './update/fingerprint.ts';
 import { type FollowedNumber, numbersNotToFollow } from './update/followed-numbers.ts';
 import {
@@ -29,6 +22,7 @@ import {
   type PlannedRow,
   toNeed,
 } from './update/open-needs.ts';
+import { isUsable, policyFor } from './update/plan-policy.ts';
 import type {
   ComparedRow,
   Need,
@@ -41,7 +35,7 @@ import type {
 } from './update-plan.ts';
 
 export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
-  const { today, rules } = options;
+  const { today } = options;
   const items = new Map<number, PlanItem>();
   const needs = createOpenNeeds();
   /** Of rows for which nothing is to be done; 0 for the others. */
@@ -54,7 +48,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const followed = new Map<number, FollowedNumber>();
   /** New numbers that would be looked up, were it not for `offline`. */
   const notFollowed = createOpenNeeds();
-  const styles = new Map<number, ColumnStyleCounts>();
+  const styles = createSourceStyles();
   const linksToNobody: RowProblem[] = [];
   let answersFromTheFuture = false;
 
@@ -82,7 +76,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       if (person === undefined) markedWithoutNumber.push(key);
       else marked.add(person);
     }
-    countStyles(styleCountsOf(entry.place.source), cells);
+    styles.count(entry.place.source, cells);
     const row = register.add(entry, person);
     fingerprints.push(0);
     const known = row ?? register.rowOf(key);
@@ -94,15 +88,6 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const selected = options.selected(key);
     if (selected) register.flag(row, RowFlag.selected);
     return { row, entry, id, isActive: active, person: selected && active ? person : undefined };
-  }
-
-  function styleCountsOf(source: number): ColumnStyleCounts {
-    let counts = styles.get(source);
-    if (counts === undefined) {
-      counts = createColumnStyleCounts();
-      styles.set(source, counts);
-    }
-    return counts;
   }
 
   function isAsBefore({ row, entry, person }: RegisteredRow, comparison: Comparison | undefined): boolean {
@@ -126,7 +111,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const isHidden = registered.person !== undefined && hidden.has(registered.person);
     // For somebody hidden a withheld answer is enough: else it would be bought again every night.
     const subject = { id, isActive: registered.isActive, isMarked: isMarkedRow || isHidden };
-    const decision = decideLookup(subject, snapshot, policyFor(registered.person));
+    const decision = decideLookup(subject, snapshot, policyFor(registered.person, options));
     switch (decision.kind) {
       case 'cannot':
         // Nobody to ask about, and a mark all the same.
@@ -138,16 +123,6 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       case 'use-cached':
         return snapshot === undefined ? undefined : compare(row, entry, decision.id, snapshot, context);
     }
-  }
-
-  function policyFor(person: PersonId | undefined) {
-    const askedAlready = person !== undefined && options.answeredNow.has(person);
-    return {
-      freshness: options.freshness,
-      today,
-      forced: options.refresh && !askedAlready,
-      insist: options.insist && !askedAlready,
-    };
   }
 
   /** Puts the person on the list of those to ask about; whether they will be is settled when all is known. */
@@ -165,52 +140,23 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     context: RowContext,
   ): Question | undefined {
     if (isFromTheFuture(snapshot.fetchedOn, today)) answersFromTheFuture = true;
-    const { source } = entry.place;
-    const { answer } = snapshot;
-    const canHold = (text: string) => options.canHold(source, text);
-    const mark = hidden.get(person);
-    // Whoever is protected under another number is so under this one, whatever SPAR once said of it.
-    const seen: Snapshot =
-      mark === undefined || answer.kind === 'protected'
-        ? snapshot
-        : { ...snapshot, answer: { kind: 'protected', id: person, mark } };
-    let rests = seen;
-    let item = reconcile(entry, seen, rules, { canHold });
-
-    // Of somebody hidden the successor is asked about again in its time: only so can protection end.
-    const canFollow =
-      answer.kind === 'deregistered' &&
-      rules.renumbered === 'follow' &&
-      (mark !== undefined || !register.is(row, RowFlag.marked));
-    if (canFollow) {
-      const successor = freshEnough(context.successor);
-      const step = followSuccessor(answer, successor, false);
-      if (step.kind === 'look-up') {
-        if (context.successor === undefined) return { kind: 'successor', id: step.id };
-        if (!options.offline && !options.unasked.has(step.id)) {
-          ask(row, entry, step.id, successor);
-          return undefined;
-        }
-        if (options.offline) notFollowed.add(step.id, row, entry, [], successor);
-      } else if (step.kind === 'write' && successor !== undefined && mark === undefined) {
-        followed.set(row, { former: person, successor: step.id, otherwise: item });
-        rests = successor;
-        item = reconcile(entry, snapshot, rules, { canHold, successor });
-      }
+    const isMarkedRow = register.is(row, RowFlag.marked);
+    const toCompare = { entry, person, isMarked: isMarkedRow, hiddenAs: hidden.get(person) };
+    const outcome = compareRow(toCompare, snapshot, context, options);
+    if (outcome.kind === 'question') return outcome.question;
+    if (outcome.kind === 'look-up') {
+      ask(row, entry, outcome.successor, outcome.last);
+      return undefined;
     }
 
-    const stamps = options.stamps(source);
-    if (item.kind === 'update' && !options.overwriteEdits) {
-      const units = comparedUnits(rests.comparedRows, entry.key, stamps);
-      const isKnown = units.size > 0 || options.undoneRows.has(rowKeyText(entry.key));
-      if (isKnown && context.written === undefined) return { kind: 'written' };
-      if (isKnown) item = respectEdits(item, context.written ?? [], units);
-    }
-
+    const { item, rests, followed: follows, notFollowed: open } = outcome.compared;
+    if (follows !== undefined) followed.set(row, { former: person, ...follows });
+    if (open !== undefined) notFollowed.add(open.successor, row, entry, [], open.last);
     register.flag(row, RowFlag.answered);
     if (!options.answeredNow.has(rests.answer.id)) register.flag(row, RowFlag.reused);
-    if (answer.kind === 'not-found') register.flag(row, RowFlag.notFound);
-    if (rests.answer.kind === 'registered' && !register.is(row, RowFlag.marked)) {
+    if (snapshot.answer.kind === 'not-found') register.flag(row, RowFlag.notFound);
+    if (rests.answer.kind === 'registered' && !isMarkedRow) {
+      const stamps = options.stamps(entry.place.source);
       const isDone = item.kind === 'unchanged' && item.checked === undefined;
       const fingerprint = isDone ? fingerprintOf(entry.cells) : undefined;
       if (!rests.comparedRows.includes(comparedMark(entry.key, stamps, fingerprint))) {
@@ -220,14 +166,6 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     }
     keep(row, item);
     return undefined;
-  }
-
-  /** An answer about a new number is used like any other: while it is fresh, or was fetched just now. */
-  function freshEnough(snapshot: Snapshot | null | undefined): Snapshot | undefined {
-    if (!snapshot) return undefined;
-    const { id } = snapshot.answer;
-    const subject = { id: { kind: 'valid', id }, isActive: true, isMarked: false } as const;
-    return decideLookup(subject, snapshot, policyFor(id)).kind === 'use-cached' ? snapshot : undefined;
   }
 
   function keep(row: number, item: PlanItem): void {
@@ -273,9 +211,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
 
   /** Whether a mark on another row of the same person, met later, makes the answer at hand enough. */
   function isEnoughForMarked(need: OpenNeed, hiddenByMark: ReadonlySet<PersonId>): boolean {
-    if (!hiddenByMark.has(need.id) || need.last === undefined) return false;
-    const subject = { id: { kind: 'valid', id: need.id }, isActive: true, isMarked: true } as const;
-    return decideLookup(subject, need.last, policyFor(need.id)).kind === 'use-cached';
+    return hiddenByMark.has(need.id) && need.last !== undefined && isUsable(need.last, true, options);
   }
 
   function settleFollowed(hiddenByMark: ReadonlySet<PersonId>): void {
@@ -308,13 +244,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
 
   /** In the columns' own style: only now are the columns known from end to end. */
   function styledItems(): PlanItem[] {
-    const styleOf = new Map([...styles].map(([source, counts]) => [source, columnStyleOf(counts)]));
+    const styleOf = styles.learnt();
     return [...items.entries()]
       .sort(([a], [b]) => a - b)
-      .map(([, item]) => {
-        const style = styleOf.get(item.place.source);
-        return style === undefined ? item : applyColumnStyle(item, style, { asOf: today });
-      });
+      .map(([, item]) => applyColumnStyle(item, styleOf(item.place.source), { asOf: today }));
   }
 
   function finish(alsoMarked: Iterable<PersonId> = []): UpdatePlan {

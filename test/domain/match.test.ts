@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { haveSameName, haveSimilarNames, type Match, match, type Setting } from '../../src/domain/match.ts';
+import { CONTRADICTIONS, EVIDENCE } from '../../src/domain/matching/match-words.ts';
 import {
-  CONTRADICTIONS,
-  EVIDENCE,
-  haveSameName,
-  haveSimilarNames,
-  type Match,
-  match,
   type Profile,
   profileOfPerson,
   profileOfRelation,
   profileOfRow,
-  type Setting,
-} from '../../src/domain/match.ts';
+} from '../../src/domain/matching/profile.ts';
 import type { RegisteredPerson } from '../../src/domain/person.ts';
 import { type ParsedPersonId, type PersonId, parsePersonId } from '../../src/domain/person-id.ts';
 import type { Cells, RosterField } from '../../src/domain/roster.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BEST_SETTING, match, mayBeMeant, profileOfPerson, profileOfRow } from '../../src/domain/match.ts';
+import { BEST_SETTING, match, mayBeMeant } from '../../src/domain/match.ts';
+import { profileOfPerson, profileOfRow } from '../../src/domain/matching/profile.ts';
 import { rowKeyText } from '../../src/domain/roster.ts';
 import { cellsOf, registered } from '../support/arbitraries.ts';
 import { type MadeUpFamilies, makeUpFamilies } from '../support/made-up-families.ts';

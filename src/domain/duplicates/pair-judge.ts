@@ -1,5 +1,7 @@
 import type { DuplicateGroup } from '../duplicate-pair.ts';
 import type { DuplicateBasis } from '../duplicates.ts';
+import { type Match, match } from '../match.ts';
+import { emailKey, phoneKey } from '../matching/contact-agreement.ts';
 import {
   CONTRADICTIONS,
   type Contradiction,
@@ -7,10 +9,7 @@ import {
   type Evidence,
   GRADES,
   type Grade,
-  type Match,
-  match,
-} from '../match.ts';
-import { emailKey, phoneKey } from '../matching/contact-agreement.ts';
+} from '../matching/match-words.ts';
 import type { Candidate, CandidateReason } from './duplicate-candidates.ts';
 import type { PairProfiles } from './pair-profiles.ts';
 import { createPairSettings } from './pair-setting.ts';

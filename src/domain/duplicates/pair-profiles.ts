@@ -1,7 +1,7 @@
 import type { DuplicateBasis } from '../duplicates.ts';
 import type { GuardianRow } from '../families.ts';
 import { joinNumbers, type Renumbering } from '../guardians/one-person.ts';
-import { type Profile, profileOfPerson, profileOfRow } from '../match.ts';
+import { type Profile, profileOfPerson, profileOfRow } from '../matching/profile.ts';
 import type { PersonId } from '../person-id.ts';
 import { compareByLinks } from './pair-keep.ts';
 

@@ -1,8 +1,9 @@
 import type { DuplicateBasis } from '../duplicates.ts';
 import type { FamilyLink, GuardianRow, StudentRow } from '../families.ts';
 import { isNamed } from '../guardians/known-names.ts';
-import { haveSameName, mayBeMeant, type Profile, profileOfRelation, type Setting } from '../match.ts';
+import { haveSameName, mayBeMeant, type Setting } from '../match.ts';
 import { kinshipOf } from '../matching/kinship.ts';
+import { type Profile, profileOfRelation } from '../matching/profile.ts';
 import type { Relation } from '../person.ts';
 import type { PersonId } from '../person-id.ts';
 import type { PairProfiles } from './pair-profiles.ts';

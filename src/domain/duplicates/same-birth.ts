@@ -1,6 +1,6 @@
 import type { GuardianRow } from '../families.ts';
-import type { Profile } from '../match.ts';
 import { birthsOfRow, type KnownBirth } from '../matching/birth-date-agreement.ts';
+import type { Profile } from '../matching/profile.ts';
 
 /**
  * A whole date of birth without its century, which a temporary number may leave open: `85-04-12`. `undefined`

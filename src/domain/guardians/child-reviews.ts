@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../calendar-date.ts';
 import type { Families } from '../families.ts';
-import { profileOfRelation } from '../match.ts';
+import { profileOfRelation } from '../matching/profile.ts';
 import { hasTurned18 } from './guardian-counts.ts';
 import type { GuardianReviews } from './guardian-reviews.ts';
 import { type Child, linkedRows } from './guardian-ties.ts';

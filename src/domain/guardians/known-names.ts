@@ -1,6 +1,7 @@
 import type { GuardianRow } from '../families.ts';
 import { isBlank } from '../fold.ts';
-import { haveSameName, type Profile, profileOfPerson, profileOfRelation, profileOfRow } from '../match.ts';
+import { haveSameName } from '../match.ts';
+import { type Profile, profileOfPerson, profileOfRelation, profileOfRow } from '../matching/profile.ts';
 import type { Name, RegisteredPerson, Relation } from '../person.ts';
 import type { Child, Guardian, Tie } from './guardian-ties.ts';
 

@@ -1,14 +1,7 @@
 import type { GuardianRow } from '../families.ts';
-import {
-  haveSameName,
-  haveSimilarNames,
-  type Match,
-  match,
-  mayBeMeant,
-  type Profile,
-  type Setting,
-} from '../match.ts';
+import { haveSameName, haveSimilarNames, type Match, match, mayBeMeant, type Setting } from '../match.ts';
 import { kinshipOf } from '../matching/kinship.ts';
+import type { Profile } from '../matching/profile.ts';
 import type { Relation } from '../person.ts';
 import { type Child, type Guardian, isWithoutNumber, linkedRows } from './guardian-ties.ts';
 import type { KnownNames } from './known-names.ts';

@@ -5,7 +5,7 @@ import { duplicateTextsOf } from '../../../src/adapters/report/duplicates/duplic
 import { guardianTextsOf } from '../../../src/adapters/report/guardians/guardian-texts.ts';
 import { historyTextsOf } from '../../../src/adapters/report/history/history-texts.ts';
 import { DUPLICATE_GROUPS } from '../../../src/domain/duplicate-pair.ts';
-import { CONTRADICTIONS, EVIDENCE, GRADES } from '../../../src/domain/match.ts';
+import { CONTRADICTIONS, EVIDENCE, GRADES } from '../../../src/domain/matching/match-words.ts';
 import { UNDO_LEFT_REASONS } from '../../../src/domain/undo-plan.ts';
 
 const LANGUAGES = ['en', 'sv'] as const;

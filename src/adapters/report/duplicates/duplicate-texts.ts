@@ -1,5 +1,5 @@
 import type { DuplicateGroup } from '../../../domain/duplicate-pair.ts';
-import type { Contradiction, Evidence, Grade } from '../../../domain/match.ts';
+import type { Contradiction, Evidence, Grade } from '../../../domain/matching/match-words.ts';
 import type { Language } from '../../../domain/text.ts';
 import type { ReasonText } from '../texts.ts';
 import { DUPLICATE_TEXTS_EN } from './duplicate-texts.en.ts';

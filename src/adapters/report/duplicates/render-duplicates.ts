@@ -1,6 +1,6 @@
 import type { DuplicatesReport } from '../../../app/duplicates/duplicate-report.ts';
 import { DUPLICATE_GROUPS, type DuplicatePair, SHOWN_FIELDS } from '../../../domain/duplicate-pair.ts';
-import { GRADES } from '../../../domain/match.ts';
+import { GRADES } from '../../../domain/matching/match-words.ts';
 import type { Language } from '../../../domain/text.ts';
 import {
   joinSections,

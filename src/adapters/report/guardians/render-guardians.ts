@@ -1,6 +1,6 @@
 import type { GuardianReport, ReportedGuardianReview } from '../../../app/guardians/guardian-report.ts';
 import type { DuplicatePair } from '../../../domain/duplicate-pair.ts';
-import { GRADES } from '../../../domain/match.ts';
+import { GRADES } from '../../../domain/matching/match-words.ts';
 import { duplicateTextsOf } from '../duplicates/duplicate-texts.ts';
 import { duplicateSections } from '../duplicates/render-duplicates.ts';
 import { createValueGuard } from '../protected-values.ts';
