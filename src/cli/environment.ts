@@ -17,11 +17,6 @@ const NODE_DEBUG_NOTE: Text = {
   sv: 'Obs: NODE_DEBUG är satt men följs inte: det skulle skriva ut frågor och lösenfrasen.',
 };
 
-const EXTRA_CA_NOTE: Text = {
-  en: 'Note: NODE_EXTRA_CA_CERTS is set and is not heeded: it would let others than SPAR read what is sent. Name the CA of its server under spar.ca, if it needs one.',
-  sv: 'Obs: NODE_EXTRA_CA_CERTS är satt men följs inte: det skulle låta andra än SPAR läsa det som skickas. Ange serverns CA under spar.ca om det behövs.',
-};
-
 /**
  * Takes out of the environment what would make a library print personal data and secrets or trust any
  * server, before one is loaded. Returns what to tell: `warnings` always, `notes` unless quiet.
@@ -31,8 +26,6 @@ export function disarmEnvironment(env: Environment): { readonly warnings: Text[]
   const warnings: Text[] = [];
   if (take(env, 'DEBUG')) notes.push(DEBUG_NOTE);
   if (take(env, 'NODE_DEBUG')) notes.push(NODE_DEBUG_NOTE);
-  // Node has read the file by now; `createTlsContext` sees to it that nobody is trusted for it.
-  if (take(env, 'NODE_EXTRA_CA_CERTS')) notes.push(EXTRA_CA_NOTE);
   if (take(env, 'NODE_TLS_REJECT_UNAUTHORIZED')) warnings.push(TLS_WARNING);
   return { warnings, notes };
 }

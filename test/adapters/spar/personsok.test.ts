@@ -295,7 +295,7 @@ describe('trust', () => {
     expect(impostor.questions).toEqual([]);
   });
 
-  it('needs the extra ca where the issuer is not in the system store', async () => {
+  it('needs the extra ca where the issuer is none that comes with Node', async () => {
     const { ca: _, ...options } = optionsFor(spar.url);
     const lookup = await createPersonsok(options);
     opened.push(() => lookup.close());

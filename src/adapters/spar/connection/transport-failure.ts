@@ -64,8 +64,8 @@ function explainCode({ code, deadSocket }: TransportFailure): Unavailable | Spar
     return {
       kind: 'unavailable',
       detail: {
-        en: `the server's certificate cannot be trusted: ${flaw[0]} (${code}); check spar.url, and spar.ca if its issuer is not in the system store`,
-        sv: `serverns certifikat går inte att lita på: ${flaw[1]} (${code}); kontrollera spar.url, och spar.ca om utfärdaren inte finns i systemets lista`,
+        en: `the server's certificate cannot be trusted: ${flaw[0]} (${code}); check spar.url, and spar.ca if its issuer is none that comes with Node (NODE_EXTRA_CA_CERTS is not heeded)`,
+        sv: `serverns certifikat går inte att lita på: ${flaw[1]} (${code}); kontrollera spar.url, och spar.ca om utfärdaren inte är en som följer med Node (NODE_EXTRA_CA_CERTS följs inte)`,
       },
     };
   }
