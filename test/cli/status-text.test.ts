@@ -3,6 +3,13 @@ import { renderStatus } from '../../src/adapters/report/render-status.ts';
 import type { StatusReport } from '../../src/app/status.ts';
 import { day } from './sample-report.ts';
 
+function guardianLines(lookups: number, openStudents: number): string[] {
+  const nextGuardians = { lookups, deferred: 0, cost: 0.4 * lookups, currency: 'SEK', openStudents };
+  return renderStatus({ ...reportOf(0), nextGuardians }, 'en')
+    .split('\n')
+    .filter((line) => line.includes('guardians'));
+}
+
 function reportOf(count: number): StatusReport {
   return {
     command: 'status',
@@ -42,6 +49,17 @@ describe('status in words', () => {
       '1 person får vänta: gränserna i konfigurationen räcker inte längre.',
       '1 svar är sparat, från 2026-11-01 till 2026-11-23.',
       '1 rad eller koppling gick inte att ta med; `spar-sync check` visar vilken.',
+    ]);
+  });
+
+  it('promises nothing of guardians whom nobody knows yet', () => {
+    expect(guardianLines(0, 0)).toEqual(['`guardians` after it would buy nothing.']);
+    expect(guardianLines(0, 1)).toEqual([
+      'What `guardians` after it would buy shows when 1 student has been asked about: their guardians may be new to the roster.',
+    ]);
+    expect(guardianLines(2, 1)).toEqual([
+      '`guardians` after it would buy 2 lookups for 0.80 SEK.',
+      '  Not counted: guardians new to the roster, of 1 student who has to be asked about first.',
     ]);
   });
 

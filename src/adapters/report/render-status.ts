@@ -88,8 +88,9 @@ function purchaseLines({ nextRun, nextGuardians }: StatusReport, texts: Texts): 
   const lines = [lookups === 0 ? words.buysNothing : words.buys(lookups, priceOf(nextRun))];
   if (nextGuardians !== undefined) {
     const { lookups: more, openStudents } = nextGuardians;
-    lines.push(more === 0 ? words.guardiansBuyNothing : words.guardiansBuy(more, priceOf(nextGuardians)));
-    if (openStudents > 0) lines.push(`  ${words.guardiansOpen(openStudents)}`);
+    if (more > 0) lines.push(words.guardiansBuy(more, priceOf(nextGuardians)));
+    else lines.push(openStudents > 0 ? words.guardiansUnknown(openStudents) : words.guardiansBuyNothing);
+    if (more > 0 && openStudents > 0) lines.push(`  ${words.guardiansOpen(openStudents)}`);
   }
   if (deferred > 0) lines.push(words.deferred(deferred));
   return lines;

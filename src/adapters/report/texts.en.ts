@@ -248,6 +248,8 @@ export const TEXTS_EN = {
     guardiansBuyNothing: '`guardians` after it would buy nothing.',
     guardiansOpen: (value) =>
       `Not counted: guardians new to the roster, of ${plural(value, 'student who has', 'students who have')} to be asked about first.`,
+    guardiansUnknown: (value) =>
+      `What \`guardians\` after it would buy shows when ${plural(value, 'student has', 'students have')} been asked about: their guardians may be new to the roster.`,
     wouldBuy: (lookups, cost) =>
       `Without --offline it would buy ${plural(lookups, 'lookup', 'lookups')} for ${cost}`,
     wouldBuyNothing: 'Without --offline it would buy nothing either',

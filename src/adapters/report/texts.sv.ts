@@ -245,6 +245,8 @@ export const TEXTS_SV = {
     guardiansBuyNothing: '`guardians` efter den skulle inte köpa något.',
     guardiansOpen: (value) =>
       `Inte medräknat: vårdnadshavare som är nya i registret, till ${plural(value, 'elev', 'elever')} som först måste frågas om.`,
+    guardiansUnknown: (value) =>
+      `Vad \`guardians\` efter den skulle köpa visar sig när ${plural(value, 'elev', 'elever')} har frågats om: deras vårdnadshavare kan vara nya i registret.`,
     wouldBuy: (lookups, cost) => `Utan --offline skulle ${count(lookups)} uppslag köpas för ${cost}`,
     wouldBuyNothing: 'Utan --offline skulle inte heller något köpas',
   },

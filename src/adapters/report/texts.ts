@@ -58,6 +58,8 @@ export interface Texts {
     readonly guardiansBuy: (lookups: number, cost: string) => string;
     readonly guardiansBuyNothing: string;
     readonly guardiansOpen: (students: number) => string;
+    /** Nothing else is known of what it would buy. */
+    readonly guardiansUnknown: (students: number) => string;
     /** Of a run that asks nobody: what it would buy otherwise. */
     readonly wouldBuy: (lookups: number, cost: string) => string;
     readonly wouldBuyNothing: string;
