@@ -2,8 +2,9 @@ import { Command } from 'commander';
 import type { Language, Text } from '../domain/text.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT_FINISHED, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts';
-import { COMMAND_HELP, HEADINGS, OPTION_TEXTS, PROGRAM_HELP, PROGRAM_SUMMARY } from './help-texts.ts';
+import { COMMAND_HELP, PROGRAM_HELP, PROGRAM_SUMMARY } from './help-texts.ts';
 import type { Commands } from './lazy-commands.ts';
+import { HEADINGS, OPTION_TEXTS } from './option-texts.ts';
 import type { CommonOptions } from './options.ts';
 import {
   parseApplyOptions,

@@ -3,7 +3,7 @@ import { PERSON_TYPES, type PersonType } from '../../domain/roster.ts';
 import type { Language, Text } from '../../domain/text.ts';
 import { ALLOWED, type AllowedName } from './allowed-values.ts';
 import { endUserProblem } from './end-user.ts';
-import { proposeLinkColumns, proposePeopleColumns } from './header-words.ts';
+import { proposePeopleColumns } from './header-words.ts';
 
 /** What has been answered so far, by the id of the question; an empty text where nothing was chosen. */
 export type Answers = ReadonlyMap<string, string>;
@@ -41,7 +41,7 @@ export function takeAnswer(question: Question, written: string): string {
 const YES_NO: Text = { en: 'yes or no', sv: 'ja eller nej' };
 const NEEDED: Text = { en: 'something', sv: 'något' };
 
-function isYes(answer: string | undefined): boolean {
+export function isYes(answer: string | undefined): boolean {
   return /^(y|yes|j|ja)$/i.test(answer ?? '');
 }
 
@@ -65,16 +65,16 @@ function anything(): undefined {
   return undefined;
 }
 
-function rosterPaths(answers: Answers): readonly string[] {
+export function rosterPaths(answers: Answers): readonly string[] {
   const written = (answers.get('roster') ?? '').split(',').map((path) => path.trim());
   return [...new Set(written.filter((path) => path !== ''))];
 }
 
-function isDatabase(path: string | undefined): boolean {
+export function isDatabase(path: string | undefined): boolean {
   return /\.(db|sqlite|sqlite3)$/i.test(path ?? '');
 }
 
-function isPkcs12(path: string | undefined): boolean {
+export function isPkcs12(path: string | undefined): boolean {
   return /\.(p12|pfx)$/i.test(path ?? '');
 }
 
@@ -279,61 +279,4 @@ function typeQuestion(file: string, headers: readonly string[] | undefined): rea
       check: oneOf([...PERSON_TYPES, 'column'], ALLOWED.type),
     },
   ];
-}
-
-/** The text of a first `config.json`; what is not in it has its default. */
-export function firstConfigText(answers: Answers, around: Surroundings): string {
-  const answer = (id: string) => answers.get(id) ?? '';
-  const optional = (key: string, value: unknown) =>
-    value === undefined || value === '' ? {} : { [key]: value };
-  const freshness = parseFreshness(answer('freshness'));
-  const days = freshness?.kind === 'days' ? freshness.days : 0;
-  const passphrase = optional('passphraseFile', answer('passphraseFile'));
-  const certificate = isPkcs12(answer('certificate'))
-    ? { file: answer('certificate'), ...passphrase }
-    : { cert: answer('certificate'), key: answer('key'), ...passphrase };
-  const config = {
-    active: isYes(answer('active')),
-    spar: {
-      environment: answer('environment'),
-      kundNrLeveransMottagare: Number(answer('kundNrLeveransMottagare')),
-      kundNrSlutkund: Number(answer('kundNrSlutkund')),
-      uppdragId: Number(answer('uppdragId')),
-      ...optional('orgNrSlutkund', answer('orgNrSlutkund')),
-      slutAnvandarId: answer('slutAnvandarId'),
-      utokadBehorighet: isYes(answer('relations')) ? ['Relationer'] : [],
-      ...(answers.has('certificate') ? { certificate } : {}),
-    },
-    freshness: answer('freshness'),
-    roster: rosterSection(answers, around),
-    // The cache must outlast freshness; where the default does not, this does.
-    ...(days >= 400 ? { retention: { cacheDays: days + 35 } } : {}),
-    language: answer('language'),
-  };
-  return `${JSON.stringify(config, null, 2)}\n`;
-}
-
-function rosterSection(answers: Answers, around: Surroundings): object {
-  const files = rosterPaths(answers);
-  const links = answers.get('links') ?? '';
-  const columns = (proposed: object) => (Object.keys(proposed).length === 0 ? {} : { columns: proposed });
-  if (isDatabase(files[0])) {
-    return {
-      kind: 'sqlite',
-      path: files[0],
-      people: { table: answers.get('table') },
-      ...(links === '' ? {} : { links: { table: links } }),
-    };
-  }
-  return {
-    kind: 'csv',
-    files: files.map((path) => {
-      const type = answers.get(`type ${path}`);
-      const proposed = proposePeopleColumns(around.headers.get(path) ?? []);
-      return { path, ...(type === undefined || type === 'column' ? {} : { type }), ...columns(proposed) };
-    }),
-    ...(links === ''
-      ? {}
-      : { links: { path: links, ...columns(proposeLinkColumns(around.headers.get(links) ?? [])) } }),
-  };
 }

@@ -5,12 +5,12 @@ import { configError } from '../../adapters/config/complaints.ts';
 import { readCsvHeaders } from '../../adapters/config/csv-headers.ts';
 import {
   type Answers,
-  firstConfigText,
   nextQuestion,
   type Question,
   type Surroundings,
   takeAnswer,
 } from '../../adapters/config/first-config.ts';
+import { firstConfigText } from '../../adapters/config/first-config-text.ts';
 import { parseConfig } from '../../adapters/config/parse-config.ts';
 import { configPath } from '../../adapters/config/read-config.ts';
 import { printable } from '../../adapters/report/printable.ts';

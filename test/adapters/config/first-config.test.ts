@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  firstConfigText,
-  nextQuestion,
-  type Surroundings,
-  takeAnswer,
-} from '../../../src/adapters/config/first-config.ts';
+import { nextQuestion, type Surroundings, takeAnswer } from '../../../src/adapters/config/first-config.ts';
+import { firstConfigText } from '../../../src/adapters/config/first-config-text.ts';
 import { proposeLinkColumns, proposePeopleColumns } from '../../../src/adapters/config/header-words.ts';
 import { parseConfig } from '../../../src/adapters/config/parse-config.ts';
 
