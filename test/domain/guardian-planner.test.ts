@@ -66,6 +66,22 @@ describe('every odd family', () => {
     expect(told(planSchool(linked, answersOf(childOf(KIM, [ANNA]))))).toEqual({ present: 1 });
   });
 
+  it('known by number, and asked about in vain in this very run: not linked until it is known that they live', () => {
+    const school = { ...ONE_CHILD, guardians: { 9: { personnummer: ANNA } } };
+    const answers = answersOf(childOf(KIM, [ANNA]));
+    const notAsked = (because: 'failed' | 'budget') => ({
+      unasked: new Map([[ANNA as PersonId, { because }]]),
+    });
+    const failed = notAsked('failed');
+    expect(told(planSchool(school, answers, failed))).toEqual({});
+    // An old answer tells it too, and the budget asks nobody in vain.
+    expect(told(planSchool(school, answersOf(childOf(KIM, [ANNA]), anna), failed))).toEqual({
+      links: ['1-9 9265'],
+    });
+    expect(told(planSchool(school, answers, notAsked('budget')))).toEqual({ links: ['1-9 9265'] });
+    expect(told(planSchool({ ...school, links: ['1 9'] }, answers, failed))).toEqual({ present: 1 });
+  });
+
   it('of several rows with the number, a linked one is enough; else most links, then the lowest id', () => {
     const guardians = { 10: { personnummer: ANNA }, 9: { personnummer: ANNA } };
     const answers = answersOf(childOf(KIM, [ANNA]), childOf(LO, [ANNA]));

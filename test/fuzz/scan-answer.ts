@@ -16,10 +16,10 @@ interface Node {
 
 /**
  * A comment, a CDATA section, an instruction, a tag, or text up to the next of them. A blank before the name of a
- * tag is no XML; the reader takes it for the tag that it nearly is, and so does this.
+ * tag, or after its `/`, is no XML; the reader takes it for the tag that it nearly is, and so does this.
  */
 const PIECE =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<\s*(\/?)([^\s/>!?]+)((?:"[^"]*"|'[^']*'|[^"'>])*?)(\/?)>|([^<]+|<)/g;
+  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<\s*(\/?)\s*([^\s/>!?]+)((?:"[^"]*"|'[^']*'|[^"'>])*?)(\/?)>|([^<]+|<)/g;
 
 export function scanAnswer(text: string): ScannedAnswer {
   const root: Node = { name: '', attributes: 0, children: [], text: '' };

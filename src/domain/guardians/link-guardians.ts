@@ -58,12 +58,17 @@ export function linkGuardians(
       reviews.add(row.key, 'guardian-deceased', { children: [key.id] });
       return;
     }
-    if (!found.isLinked) link(child, guardian, row.key);
+    if (!found.isLinked && !isAskedInVain(guardian)) link(child, guardian, row.key);
     if (row.id.kind === 'valid' && row.id.id !== guardian.id) {
       const known = formers.get(row);
       if (known === undefined) formers.set(row, { guardian, former: row.id.id, children: [key.id] });
       else known.children.push(key.id);
     }
+  }
+
+  /** Whether they live was to be found out in this very run, and was not: the next one knows. */
+  function isAskedInVain({ id }: Guardian): boolean {
+    return options.unasked.get(id)?.because === 'failed' && answers.of(id) === undefined;
   }
 
   function linkNew(child: Child, guardian: Guardian): void {
