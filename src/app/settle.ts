@@ -1,5 +1,5 @@
 import { type Cells, type RosterField, type RowKey, rowKeyText } from '../domain/roster.ts';
-import type { LinkKey } from '../domain/roster-write.ts';
+import { type LinkKey, linkKeyText } from '../domain/roster-write.ts';
 import type { WholeRow } from '../domain/whole-row.ts';
 import { SparSyncError } from '../errors.ts';
 import type { Journal, JournalledAct, Struck, UnfinishedRun } from './journal-port.ts';
@@ -103,7 +103,7 @@ async function whatIsMissing(
   const links = new Set<string>();
   if (acts.some((act) => 'link' in act)) {
     for await (const batch of roster.readLinks(() => {})) {
-      for (const link of batch) links.add(linkText(link));
+      for (const link of batch) links.add(linkKeyText(link));
     }
   }
   const missingRows = new Map<string, RowKey>();
@@ -142,13 +142,15 @@ function createActFinder(
   links: ReadonlySet<string>,
 ): (act: JournalledAct) => boolean {
   // Of two links that change places, the roster looks the same at one end before and after: only the move tells.
-  const removed = new Set(acts.flatMap((act) => (act.kind === 'link-removed' ? [linkText(act.link)] : [])));
+  const removed = new Set(
+    acts.flatMap((act) => (act.kind === 'link-removed' ? [linkKeyText(act.link)] : [])),
+  );
   const moves = acts.filter((act): act is Move => act.kind === 'link-moved');
-  const movesTo = new Map(moves.map((move) => [linkText(move.link), move]));
-  const movesFrom = new Map(moves.map((move) => [linkText(beforeOf(move)), move]));
+  const movesTo = new Map(moves.map((move) => [linkKeyText(move.link), move]));
+  const movesFrom = new Map(moves.map((move) => [linkKeyText(beforeOf(move)), move]));
   const hasMoved = (move: Move): boolean => {
-    const text = linkText(move.link);
-    return links.has(text) && !(removed.has(text) && links.has(linkText(beforeOf(move))));
+    const text = linkKeyText(move.link);
+    return links.has(text) && !(removed.has(text) && links.has(linkKeyText(beforeOf(move))));
   };
   return (act) => {
     switch (act.kind) {
@@ -159,12 +161,12 @@ function createActFinder(
       case 'link-moved':
         return hasMoved(act);
       case 'link-added': {
-        const move = movesFrom.get(linkText(act.link));
-        return move === undefined ? links.has(linkText(act.link)) : hasMoved(move);
+        const move = movesFrom.get(linkKeyText(act.link));
+        return move === undefined ? links.has(linkKeyText(act.link)) : hasMoved(move);
       }
       case 'link-removed': {
-        const move = movesTo.get(linkText(act.link));
-        return move === undefined ? !links.has(linkText(act.link)) : hasMoved(move);
+        const move = movesTo.get(linkKeyText(act.link));
+        return move === undefined ? !links.has(linkKeyText(act.link)) : hasMoved(move);
       }
     }
   };
@@ -172,8 +174,4 @@ function createActFinder(
 
 function beforeOf({ link, from }: Move): LinkKey {
   return { student: link.student, guardian: from };
-}
-
-function linkText({ student, guardian }: LinkKey): string {
-  return JSON.stringify([student, guardian]);
 }

@@ -38,6 +38,11 @@ export interface LinkKey {
   readonly guardian: string;
 }
 
+/** As one text, for looking links up: ids may hold any character. */
+export function linkKeyText({ student, guardian }: LinkKey): string {
+  return JSON.stringify([student, guardian]);
+}
+
 export type AddedLink =
   | {
       readonly kind: 'new';

@@ -149,7 +149,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       return undefined;
     }
 
-    const { item, rests, followed: follows, notFollowed: open } = outcome.compared;
+    const { item, rests, followed: follows, notFollowed: open } = outcome;
     if (follows !== undefined) followed.set(row, { former: person, ...follows });
     if (open !== undefined) notFollowed.add(open.successor, row, entry, [], open.last);
     register.flag(row, RowFlag.answered);

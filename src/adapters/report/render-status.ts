@@ -88,9 +88,12 @@ function purchaseLines({ nextRun, nextGuardians }: StatusReport, texts: Texts): 
   const lines = [lookups === 0 ? words.buysNothing : words.buys(lookups, priceOf(nextRun))];
   if (nextGuardians !== undefined) {
     const { lookups: more, openStudents } = nextGuardians;
-    if (more > 0) lines.push(words.guardiansBuy(more, priceOf(nextGuardians)));
-    else lines.push(openStudents > 0 ? words.guardiansUnknown(openStudents) : words.guardiansBuyNothing);
-    if (more > 0 && openStudents > 0) lines.push(`  ${words.guardiansOpen(openStudents)}`);
+    if (more === 0) {
+      lines.push(openStudents > 0 ? words.guardiansUnknown(openStudents) : words.guardiansBuyNothing);
+    } else {
+      lines.push(words.guardiansBuy(more, priceOf(nextGuardians)));
+      if (openStudents > 0) lines.push(`  ${words.guardiansOpen(openStudents)}`);
+    }
   }
   if (deferred > 0) lines.push(words.deferred(deferred));
   return lines;

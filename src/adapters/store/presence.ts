@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Absentees } from '../../app/retention-port.ts';
 import type { PersonNumbers } from '../../domain/person-id.ts';
+import { placeIn } from '../../domain/rows/sorted-numbers.ts';
 import { toPersonId } from './state-file.ts';
 
 /**
@@ -68,12 +69,5 @@ function notAmong(wanted: Float64Array, sorted: Float64Array): number[] {
 }
 
 function holds(sorted: Float64Array, wanted: number): boolean {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return sorted[low] === wanted;
+  return sorted[placeIn(sorted, wanted)] === wanted;
 }

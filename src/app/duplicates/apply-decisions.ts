@@ -7,6 +7,7 @@ import { SparSyncError } from '../../errors.ts';
 import { type JournalledWrite, writeDurably } from '../durable-write.ts';
 import { eraseProtected } from '../erasure.ts';
 import type { JournalledAct, JournalledChange } from '../journal-port.ts';
+import { journalledMoves } from '../journalled-moves.ts';
 import { asJournalledRun } from '../journalled-run.ts';
 import { readProtection } from '../protected-people.ts';
 import { readFamilies } from '../read-families.ts';
@@ -145,13 +146,7 @@ function asJournalled(plan: Planned, families: Families): JournalledWrite {
           ({ key, whole }): JournalledAct => ({ kind: 'row-removed', key, whole, ...personOf(key) }),
         ),
         ...removedLinks.map(({ link, whole }): JournalledAct => ({ kind: 'link-removed', link, whole })),
-        ...write.movedLinks.map(
-          ({ link, toGuardian }): JournalledAct => ({
-            kind: 'link-moved',
-            link: { student: link.student, guardian: toGuardian },
-            from: link.guardian,
-          }),
-        ),
+        ...journalledMoves(write.movedLinks),
       ],
       compared: [],
       decisions,

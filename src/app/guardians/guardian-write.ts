@@ -1,8 +1,7 @@
 import type { CreatedGuardian, GuardianPlan } from '../../domain/guardian-plan.ts';
 import type { PlanItem } from '../../domain/plan.ts';
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
-import type { LinkKey, RosterWrite } from '../../domain/roster-write.ts';
-import { NOTHING_TO_WRITE } from '../../domain/roster-write.ts';
+import { linkKeyText, NOTHING_TO_WRITE, type RosterWrite } from '../../domain/roster-write.ts';
 import { comparedMark, type UnitStamps } from '../../domain/update/compared-mark.ts';
 import type { JournalledWrite } from '../durable-write.ts';
 import type { AppliedRow, JournalledAct } from '../journal-port.ts';
@@ -78,7 +77,7 @@ export interface NarrowedPlan {
 export function onlyWhatWasShown(first: GuardianWrite, second: GuardianWrite): NarrowedPlan {
   const items = keepSame(first.items, second.items, ({ key }) => rowKeyText(key), contentOfItem);
   const created = keepSame(first.created, second.created, ({ person }) => person, contentOfCreated);
-  const links = keepSame(first.links, second.links, ({ link }) => linkText(link), contentOfLink);
+  const links = keepSame(first.links, second.links, ({ link }) => linkKeyText(link), contentOfLink);
   // A link to a row that will not be made after all goes with it.
   const gone = new Set(created.dropped.map(({ key }) => key.id));
   const kept = links.kept.filter(({ link }) => !gone.has(link.guardian));
@@ -120,9 +119,5 @@ function contentOfCreated({ key, person, cells }: CreatedGuardian): string {
 }
 
 function contentOfLink({ link, person }: GuardianPlan['links'][number]): string {
-  return JSON.stringify([linkText(link), person]);
-}
-
-export function linkText({ student, guardian }: LinkKey): string {
-  return JSON.stringify([student, guardian]);
+  return JSON.stringify([linkKeyText(link), person]);
 }

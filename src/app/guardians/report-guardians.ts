@@ -3,11 +3,11 @@ import type { DuplicatePair } from '../../domain/duplicate-pair.ts';
 import type { GuardianPlan, GuardianReview } from '../../domain/guardian-plan.ts';
 import type { NotAskedReason } from '../../domain/plan.ts';
 import { type RosterProblem, type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { linkKeyText } from '../../domain/roster-write.ts';
 import type { LookupCounts } from '../lookup-counts.ts';
 import type { ReviewLog } from '../ports.ts';
 import { isOfGuardians, reasonOfGuardians, reviewText } from '../update/report-update.ts';
 import type { GuardianReport, ReportedGuardianReview } from './guardian-report.ts';
-import { linkText } from './guardian-write.ts';
 import type { AppliedGuardians } from './guardians.ts';
 
 export interface GuardianReportInput {
@@ -42,12 +42,12 @@ export async function reportGuardians(
   const finalId = (id: string): string => applied.ids.get(id) ?? id;
   const finalKey = (key: RowKey): RowKey => (key.type === 'guardian' ? { ...key, id: finalId(key.id) } : key);
   const out = new Set(applied.refused.map(({ key }) => rowKeyText(key)));
-  const outLinks = new Set(applied.refusedLinks.map(({ link }) => linkText(link)));
+  const outLinks = new Set(applied.refusedLinks.map(({ link }) => linkKeyText(link)));
 
   const items = applied.write.items.filter(({ key }) => !out.has(rowKeyText(key)));
   const created = applied.write.created.filter(({ key }) => !out.has(rowKeyText(key)));
   const written = new Set(items.map(({ key }) => rowKeyText(key)));
-  const links = applied.write.links.filter(({ link }) => !outLinks.has(linkText(link)));
+  const links = applied.write.links.filter(({ link }) => !outLinks.has(linkKeyText(link)));
   const linked = new Set(links.map(({ link }) => link.student));
   const notLinked = plan.counts.newlyWithGuardians.filter((student) => !linked.has(student)).length;
   const pairs = pairsOfThere(plan, new Set(created.map(({ key }) => rowKeyText(key)))).map(

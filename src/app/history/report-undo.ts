@@ -1,6 +1,6 @@
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { linkKeyText } from '../../domain/roster-write.ts';
 import type { LeftByUndo, UndoPlan } from '../../domain/undo-plan.ts';
-import { linkText } from '../guardians/guardian-write.ts';
 import type { RunRecord } from '../journal-port.ts';
 import type { RefusedLink, RefusedRow } from '../roster-port.ts';
 import type { UndoReport } from './history-report.ts';
@@ -22,7 +22,7 @@ export function reportOf(
   dryRun: boolean,
 ): UndoReport {
   const out = new Set(refused.rows.map(({ key }) => rowKeyText(key)));
-  const outLinks = new Set(refused.links.map(({ link }) => linkText(link)));
+  const outLinks = new Set(refused.links.map(({ link }) => linkKeyText(link)));
   const isIn = ({ key }: { readonly key: RowKey }): boolean => !out.has(rowKeyText(key));
   const leftToo: LeftByUndo[] = [
     ...left,
@@ -49,10 +49,10 @@ export function reportOf(
     removedRows: write.removedRows.filter(isIn).map(({ key }) => key),
     restoredRows: write.addedRows.filter(isIn).map(({ key }) => key),
     links: {
-      removed: write.removedLinks.map(({ link }) => link).filter((link) => !outLinks.has(linkText(link))),
-      added: write.addedLinks.map(({ link }) => link).filter((link) => !outLinks.has(linkText(link))),
+      removed: write.removedLinks.map(({ link }) => link).filter((link) => !outLinks.has(linkKeyText(link))),
+      added: write.addedLinks.map(({ link }) => link).filter((link) => !outLinks.has(linkKeyText(link))),
       moved: write.movedLinks
-        .filter(({ link }) => !outLinks.has(linkText(link)))
+        .filter(({ link }) => !outLinks.has(linkKeyText(link)))
         .map(({ link, toGuardian }) => ({
           student: link.student,
           guardian: toGuardian,

@@ -1,8 +1,7 @@
 import { fold } from '../../domain/fold.ts';
 import { type GuardianLink, type RowKey, rowKeyText } from '../../domain/roster.ts';
-import type { LinkKey } from '../../domain/roster-write.ts';
+import { type LinkKey, linkKeyText } from '../../domain/roster-write.ts';
 import type { RosterNow } from '../../domain/undo-plan.ts';
-import { linkText } from '../guardians/guardian-write.ts';
 import type { WrittenByRun } from '../journal-port.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
 import { readRowsNow } from './protected-now.ts';
@@ -22,7 +21,7 @@ export async function rosterNow(
   const linksTo = new Map<string, GuardianLink[]>();
   for await (const batch of roster.readLinks(() => {})) {
     for (const link of batch) {
-      if (!links.has(linkText(link))) links.set(linkText(link), link);
+      if (!links.has(linkKeyText(link))) links.set(linkKeyText(link), link);
       linksTo.set(link.guardian, [...(linksTo.get(link.guardian) ?? []), link]);
     }
   }
@@ -34,7 +33,7 @@ export async function rosterNow(
   return {
     entryOf,
     wholeOf: (key) => whole.get(rowKeyText(key)),
-    linkOf: (link: LinkKey) => links.get(linkText(link)),
+    linkOf: (link: LinkKey) => links.get(linkKeyText(link)),
     linksTo: (guardian) => linksTo.get(guardian) ?? [],
     isReferredTo: (key) => (referrers.get(rowKeyText(key)) ?? []).length > 0,
     holdersOf: (email) => holders.get(fold(email)) ?? [],

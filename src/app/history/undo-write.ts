@@ -1,10 +1,10 @@
 import type { PersonId } from '../../domain/person-id.ts';
-import { rowKeyText } from '../../domain/roster.ts';
-import type { RosterWrite } from '../../domain/roster-write.ts';
+import { type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { type LinkKey, linkKeyText, type RosterWrite } from '../../domain/roster-write.ts';
 import type { UndoPlan } from '../../domain/undo-plan.ts';
 import type { JournalledWrite } from '../durable-write.ts';
-import { linkText } from '../guardians/guardian-write.ts';
 import type { JournalledAct, JournalledChange, WrittenByRun } from '../journal-port.ts';
+import { journalledMoves } from '../journalled-moves.ts';
 
 /** The undo as the journal keeps it: everything the other way round, so that it can be taken back as well. */
 export function asJournalled({ write }: UndoPlan, written: WrittenByRun): JournalledWrite {
@@ -14,9 +14,11 @@ export function asJournalled({ write }: UndoPlan, written: WrittenByRun): Journa
   for (const act of written.acts) {
     if (act.kind === 'row-added' || act.kind === 'row-removed')
       personOfRow.set(rowKeyText(act.key), act.person);
-    else if (act.kind !== 'link-moved') personOfLink.set(linkText(act.link), act.person);
+    else if (act.kind !== 'link-moved') personOfLink.set(linkKeyText(act.link), act.person);
   }
   const withPerson = (person: PersonId | undefined) => (person === undefined ? {} : { person });
+  const ofRow = (key: RowKey) => withPerson(personOfRow.get(rowKeyText(key)));
+  const ofLink = (link: LinkKey) => withPerson(personOfLink.get(linkKeyText(link)));
   return {
     write,
     journalled: ({ removedRows, removedLinks }) => ({
@@ -31,43 +33,21 @@ export function asJournalled({ write }: UndoPlan, written: WrittenByRun): Journa
       ),
       acts: [
         ...removedRows.map(
-          ({ key, whole }): JournalledAct => ({
-            kind: 'row-removed',
-            key,
-            whole,
-            ...withPerson(personOfRow.get(rowKeyText(key))),
-          }),
+          ({ key, whole }): JournalledAct => ({ kind: 'row-removed', key, whole, ...ofRow(key) }),
         ),
-        ...write.addedRows.map(
-          ({ key }): JournalledAct => ({
-            kind: 'row-added',
-            key,
-            ...withPerson(personOfRow.get(rowKeyText(key))),
-          }),
-        ),
+        ...write.addedRows.map(({ key }): JournalledAct => ({ kind: 'row-added', key, ...ofRow(key) })),
         ...removedLinks.map(
-          ({ link, whole }): JournalledAct => ({
-            kind: 'link-removed',
-            link,
-            whole,
-            ...withPerson(personOfLink.get(linkText(link))),
-          }),
+          ({ link, whole }): JournalledAct => ({ kind: 'link-removed', link, whole, ...ofLink(link) }),
         ),
         ...write.addedLinks.map(
           (added): JournalledAct => ({
             kind: 'link-added',
             link: added.link,
             ...(added.kind === 'restored' && { whole: added.whole }),
-            ...withPerson(personOfLink.get(linkText(added.link))),
+            ...ofLink(added.link),
           }),
         ),
-        ...write.movedLinks.map(
-          ({ link, toGuardian }): JournalledAct => ({
-            kind: 'link-moved',
-            link: { student: link.student, guardian: toGuardian },
-            from: link.guardian,
-          }),
-        ),
+        ...journalledMoves(write.movedLinks),
       ],
       compared: [],
       decisions: [],
@@ -81,12 +61,12 @@ export function asJournalled({ write }: UndoPlan, written: WrittenByRun): Journa
 
 /** Whether a link comes or goes where another moves from or to. */
 function changePlaces({ addedLinks, removedLinks, movedLinks }: RosterWrite): boolean {
-  const before = new Set(movedLinks.map(({ link }) => linkText(link)));
+  const before = new Set(movedLinks.map(({ link }) => linkKeyText(link)));
   const after = new Set(
-    movedLinks.map(({ link, toGuardian }) => linkText({ student: link.student, guardian: toGuardian })),
+    movedLinks.map(({ link, toGuardian }) => linkKeyText({ student: link.student, guardian: toGuardian })),
   );
   return (
-    addedLinks.some(({ link }) => before.has(linkText(link))) ||
-    removedLinks.some(({ link }) => after.has(linkText(link)))
+    addedLinks.some(({ link }) => before.has(linkKeyText(link))) ||
+    removedLinks.some(({ link }) => after.has(linkKeyText(link)))
   );
 }

@@ -1,6 +1,7 @@
 import type { PersonId, PersonNumbers } from '../person-id.ts';
 import { PERSON_TYPES, type PersonType, type RosterEntry, type RowKey, type RowPlace } from '../roster.ts';
 import { createGrowingArray } from './growing-array.ts';
+import { placeIn } from './sorted-numbers.ts';
 
 /** What is remembered of a row that has been passed: bits, since a roster may hold hundreds of thousands. */
 export const RowFlag = {
@@ -74,7 +75,7 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
   const lines = createGrowingArray((n) => new Uint32Array(n));
   const sources = createGrowingArray((n) => new Uint16Array(n));
   const later: RowProblem[] = [];
-  let sortedPeople: Float64Array | undefined;
+  let sortedPeople: PersonNumbers | undefined;
 
   function count(bits: number): number {
     let rows = 0;
@@ -83,6 +84,16 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
       if ((value & bits) === bits && (value & RowFlag.leftOut) === 0) rows++;
     }
     return rows;
+  }
+
+  function everybody(): PersonNumbers {
+    const found = new Float64Array(people.length);
+    let length = 0;
+    for (let row = 0; row < people.length; row++) {
+      const person = people.at(row);
+      if (person !== 0) found[length++] = person;
+    }
+    return found.subarray(0, length);
   }
 
   return {
@@ -127,31 +138,13 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
     },
     sourceOf: (row) => sources.at(row),
     personOf: (row) => String(people.at(row)) as PersonId,
-    everybody() {
-      const found = new Float64Array(people.length);
-      let length = 0;
-      for (let row = 0; row < people.length; row++) {
-        const person = people.at(row);
-        if (person !== 0) found[length++] = person;
-      }
-      return found.subarray(0, length);
-    },
+    everybody,
     rowsHolding(person) {
-      if (sortedPeople === undefined) {
-        sortedPeople = new Float64Array(people.length);
-        for (let row = 0; row < people.length; row++) sortedPeople[row] = people.at(row);
-        sortedPeople.sort();
-      }
+      sortedPeople ??= everybody().sort();
       const wanted = Number(person);
-      let low = 0;
-      let high = sortedPeople.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if ((sortedPeople[middle] ?? 0) < wanted) low = middle + 1;
-        else high = middle;
-      }
+      const first = placeIn(sortedPeople, wanted);
       let holding = 0;
-      while (sortedPeople[low + holding] === wanted) holding++;
+      while (sortedPeople[first + holding] === wanted) holding++;
       return holding;
     },
     *rowsWith(bits) {

@@ -1,4 +1,4 @@
-import type { LinkKey, RosterWrite } from '../roster-write.ts';
+import { type LinkKey, linkKeyText, type RosterWrite } from '../roster-write.ts';
 import type { DoneAct, DoneByRun, LeftByUndo, RosterNow } from '../undo-plan.ts';
 import type { WholeRow } from '../whole-row.ts';
 import { textOf } from './whole-text.ts';
@@ -43,18 +43,18 @@ export function undoLinks(
 ) {
   const addedLinks: RosterWrite['addedLinks'][number][] = [];
   const movedLinks: RosterWrite['movedLinks'][number][] = [];
-  const going = new Set(removed.map(({ link }) => linkName(link)));
+  const going = new Set(removed.map(({ link }) => linkKeyText(link)));
   /** Where links stand only because the run moved them there, which may have been in another's place. */
   const vacated = new Set<string>();
   const goesBack = (act: Extract<DoneAct, { kind: 'link-moved' }>): boolean =>
     isFree(act, now, going) && isThere(act.from);
   for (const act of done.acts) {
-    if (act.kind === 'link-moved' && goesBack(act)) vacated.add(linkName(act.link));
+    if (act.kind === 'link-moved' && goesBack(act)) vacated.add(linkKeyText(act.link));
   }
   for (const act of done.acts) {
     if (act.kind === 'link-removed') {
       const { link, whole } = act;
-      if (now.linkOf(link) !== undefined && !vacated.has(linkName(link))) continue;
+      if (now.linkOf(link) !== undefined && !vacated.has(linkKeyText(link))) continue;
       const isPossible =
         whole !== undefined && isThere(link.guardian) && now.entryOf({ type: 'student', id: link.student });
       if (isPossible) addedLinks.push({ kind: 'restored', link, whole });
@@ -76,13 +76,11 @@ export function isFree(
   going: ReadonlySet<string>,
 ): boolean {
   const before = { student: link.student, guardian: from };
-  return now.linkOf(link) !== undefined && (now.linkOf(before) === undefined || going.has(linkName(before)));
+  return (
+    now.linkOf(link) !== undefined && (now.linkOf(before) === undefined || going.has(linkKeyText(before)))
+  );
 }
 
 function leftLink({ student, guardian }: LinkKey): LeftByUndo {
   return { key: { type: 'guardian', id: guardian }, student, reason: 'link-changed' };
-}
-
-export function linkName({ student, guardian }: LinkKey): string {
-  return JSON.stringify([student, guardian]);
 }

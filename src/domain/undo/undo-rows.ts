@@ -1,11 +1,11 @@
 import { fold } from '../fold.ts';
 import { isMarked } from '../protection-mark.ts';
 import type { RowKey } from '../roster.ts';
-import type { RosterWrite } from '../roster-write.ts';
+import { linkKeyText, type RosterWrite } from '../roster-write.ts';
 import type { DoneByRun, LeftByUndo, RosterNow, UndoLeftReason } from '../undo-plan.ts';
 import { isSameWholeRow, type WholeRow } from '../whole-row.ts';
 import { givesUp } from './undo-cells.ts';
-import { isFree, linkName } from './undo-links.ts';
+import { isFree } from './undo-links.ts';
 import { textOf } from './whole-text.ts';
 
 /** The rows that the run added go, and those that it took away come back; `lost`: those that cannot. */
@@ -19,12 +19,12 @@ export function undoRows(
   const removedRows: RosterWrite['removedRows'][number][] = [];
   const restoredRows: RestoredRow[] = [];
   const lost: LostRow[] = [];
-  const going = new Set(removedLinks.map(({ link }) => linkName(link)));
+  const going = new Set(removedLinks.map(({ link }) => linkKeyText(link)));
   const leaving = new Set(going);
   for (const act of done.acts) {
     const isMovedBack =
       act.kind === 'link-moved' && isFree(act, now, going) && now.entryOf({ type: 'guardian', id: act.from });
-    if (isMovedBack) leaving.add(linkName(act.link));
+    if (isMovedBack) leaving.add(linkKeyText(act.link));
   }
   for (const act of done.acts) {
     if (act.kind !== 'row-added' && act.kind !== 'row-removed') continue;
@@ -95,7 +95,7 @@ function reasonAgainstRemoval(
   if (isMarked(entry.cells.protected)) return 'protection-mark';
   if (whole === undefined) return 'erased';
   if (!isSameWholeRow(is, whole)) return 'row-changed';
-  const isLinked = now.linksTo(key.id).some((link) => !leaving.has(linkName(link)));
+  const isLinked = now.linksTo(key.id).some((link) => !leaving.has(linkKeyText(link)));
   return isLinked || now.isReferredTo(key) ? 'row-referred-to' : undefined;
 }
 

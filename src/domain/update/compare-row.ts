@@ -22,13 +22,14 @@ export interface RowToCompare {
 
 /** What a row and the answer about its person come to. */
 export type RowOutcome =
-  | { readonly kind: 'compared'; readonly compared: ComparedWithAnswer }
+  | ComparedWithAnswer
   /** More has to be known. */
   | { readonly kind: 'question'; readonly question: Question }
   /** The number that the person has now is to be asked about first. */
   | { readonly kind: 'look-up'; readonly successor: PersonId; readonly last: Snapshot | undefined };
 
-export interface ComparedWithAnswer {
+interface ComparedWithAnswer {
+  readonly kind: 'compared';
   readonly item: PlanItem;
   /** The answer that the item rests on: the one about the new number where that is followed. */
   readonly rests: Snapshot;
@@ -47,14 +48,13 @@ export function compareRow(
 ): RowOutcome {
   const outcome = compareOrFollow(row, snapshot, context, options);
   if (outcome.kind !== 'compared' || options.overwriteEdits) return outcome;
-  const { compared } = outcome;
-  const { item, rests } = compared;
+  const { item, rests } = outcome;
   if (item.kind !== 'update') return outcome;
   const { key, place } = row.entry;
   const units = comparedUnits(rests.comparedRows, key, options.stamps(place.source));
   if (units.size === 0 && !options.undoneRows.has(rowKeyText(key))) return outcome;
   if (context.written === undefined) return { kind: 'question', question: { kind: 'written' } };
-  return { kind: 'compared', compared: { ...compared, item: respectEdits(item, context.written, units) } };
+  return { ...outcome, item: respectEdits(item, context.written, units) };
 }
 
 function compareOrFollow(
@@ -72,11 +72,11 @@ function compareOrFollow(
       ? snapshot
       : { ...snapshot, answer: { kind: 'protected', id: person, mark: hiddenAs } };
   const item = reconcile(entry, seen, rules, { canHold });
-  const asItIs: ComparedWithAnswer = { item, rests: seen };
+  const asItIs: ComparedWithAnswer = { kind: 'compared', item, rests: seen };
 
   // Of somebody hidden the successor is asked about again in its time: only so can protection end.
   const canFollow = rules.renumbered === 'follow' && (hiddenAs !== undefined || !isMarked);
-  if (answer.kind !== 'deregistered' || !canFollow) return { kind: 'compared', compared: asItIs };
+  if (answer.kind !== 'deregistered' || !canFollow) return asItIs;
   const successor = usable(context.successor, options);
   const step = followSuccessor(answer, successor, false);
   if (step.kind === 'look-up') {
@@ -84,14 +84,14 @@ function compareOrFollow(
       return { kind: 'question', question: { kind: 'successor', id: step.id } };
     }
     const open = { successor: step.id, last: successor };
-    if (options.offline) return { kind: 'compared', compared: { ...asItIs, notFollowed: open } };
+    if (options.offline) return { ...asItIs, notFollowed: open };
     if (!options.unasked.has(step.id)) return { kind: 'look-up', ...open };
   } else if (step.kind === 'write' && successor !== undefined && hiddenAs === undefined) {
     const followed = { successor: step.id, otherwise: item };
     const written = reconcile(entry, snapshot, rules, { canHold, successor });
-    return { kind: 'compared', compared: { item: written, rests: successor, followed } };
+    return { kind: 'compared', item: written, rests: successor, followed };
   }
-  return { kind: 'compared', compared: asItIs };
+  return asItIs;
 }
 
 /** An answer about a new number is used like any other: while it is fresh, or was fetched just now. */

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { type RowKey, rowKeyText } from '../../../domain/roster.ts';
-import type { LinkKey } from '../../../domain/roster-write.ts';
+import { type LinkKey, linkKeyText } from '../../../domain/roster-write.ts';
 import type { LinkColumn } from '../columns.ts';
 import { cellText, type SqliteCell } from './sqlite-cell.ts';
 import { rowKeyOf } from './sqlite-row.ts';
@@ -72,14 +72,14 @@ export interface LinkIndex {
 /** Indexes the wanted links in one scan. */
 export function indexLinks(db: Database, { table }: LinksTable, wanted: Iterable<LinkKey>): LinkIndex {
   const index = new Map<string, FoundLink[]>();
-  for (const link of wanted) index.set(pairText(link), []);
+  for (const link of wanted) index.set(linkKeyText(link), []);
   if (index.size > 0) {
-    for (const { link, at, row } of scanLinks(db, table)) index.get(pairText(link))?.push({ at, row });
+    for (const { link, at, row } of scanLinks(db, table)) index.get(linkKeyText(link))?.push({ at, row });
   }
   return {
-    has: (link) => (index.get(pairText(link)) ?? []).length > 0,
+    has: (link) => (index.get(linkKeyText(link)) ?? []).length > 0,
     take(link, line) {
-      const places = index.get(pairText(link)) ?? [];
+      const places = index.get(linkKeyText(link)) ?? [];
       const there = places.findIndex(({ at }) => table.rowid !== undefined && Number(at[0]) === line);
       if (there < 0 && isTaken(db, table, line)) return undefined;
       return places.splice(Math.max(there, 0), 1)[0];
@@ -124,8 +124,4 @@ function scan(db: Database, table: Table<string>, ...columns: readonly string[])
     .prepare<[], SqliteCell[]>(`SELECT ${wanted} FROM ${quoted(table.name)} ${order}`)
     .raw()
     .iterate();
-}
-
-function pairText({ student, guardian }: LinkKey): string {
-  return JSON.stringify([student, guardian]);
 }

@@ -1,12 +1,13 @@
 import type { Database } from 'better-sqlite3';
 import type { RefusedLink, RefusedRow, Staged } from '../../../../app/roster-port.ts';
 import { type RowKey, rowKeyText } from '../../../../domain/roster.ts';
-import type {
-  AddedLink,
-  AddedRow,
-  LinkKey,
-  MovedLink,
-  RosterWrite,
+import {
+  type AddedLink,
+  type AddedRow,
+  type LinkKey,
+  linkKeyText,
+  type MovedLink,
+  type RosterWrite,
 } from '../../../../domain/roster-write.ts';
 import type { WholeRow } from '../../../../domain/whole-row.ts';
 import { findPeople, indexLinks, type KnownRow } from '../sqlite-find.ts';
@@ -131,8 +132,8 @@ function attempt(
   const isToAdded = (link: PutLink): boolean => added.has(`guardian:${guardianOf(link)}`);
   const isOfAdded = ({ link }: PutLink): boolean => added.has(`student:${link.student}`);
   // Until the row that it goes to is there, a link stands where another is to come back.
-  const waiting = new Set(movedLinks.filter(isToAdded).map(({ link }) => nameOf(link)));
-  const isLate = (link: AddedLink): boolean => isOfAdded(link) || waiting.has(nameOf(link.link));
+  const waiting = new Set(movedLinks.filter(isToAdded).map(({ link }) => linkKeyText(link)));
+  const isLate = (link: AddedLink): boolean => isOfAdded(link) || waiting.has(linkKeyText(link.link));
   const addedLinks = inOldOrder(write.addedLinks);
 
   for (const [i, link] of removedLinks.entries()) {
@@ -186,10 +187,6 @@ function readMade(db: Database, { people }: RosterTables, made: readonly MadeRow
 function inOldOrder<Added extends AddedRow | AddedLink>(added: readonly Added[]): readonly Added[] {
   const placeOf = (one: Added): number => (one.kind === 'restored' ? one.whole.at : Number.MAX_SAFE_INTEGER);
   return added.toSorted((a, b) => placeOf(a) - placeOf(b));
-}
-
-function nameOf({ student, guardian }: LinkKey): string {
-  return JSON.stringify([student, guardian]);
 }
 
 function guardianOf(link: PutLink): string {
