@@ -291,9 +291,9 @@ describe('answers that have grown old', () => {
     const saved = await savePlan(
       { report: planned.report, plan: planned.planned.plan },
       { roster: world.roster, snapshots: world.state.snapshots, digest: world.digest },
-      { sections: 's', madeAt: 'x' },
+      { sections: 's', madeAt: 'x', today: later.today, overwriteEdits: false },
     );
-    await apply(saved, 's', later, () => personId(ANNA));
+    await apply(saved, 's', later);
     expect(await kept()).toEqual([ANNA]);
   });
 

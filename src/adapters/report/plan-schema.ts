@@ -40,6 +40,8 @@ export const savedPlanSchema: z.ZodType<SavedPlan> = z.strictObject({
   version: z.literal(1),
   madeAt: z.string(),
   sections: digest,
+  today: date,
+  overwriteEdits: z.boolean(),
   report: z.strictObject({
     command: z.enum(['update', 'apply']),
     run: count,

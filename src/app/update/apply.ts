@@ -1,11 +1,12 @@
-import type { PersonId } from '../../domain/person-id.ts';
-import { type RosterEntry, rowKeyText } from '../../domain/roster.ts';
+import { type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { brakeError } from '../brake-error.ts';
-import { eraseRelationsOfGrownUps } from '../erasure.ts';
+import { eraseProtected, eraseRelationsOfGrownUps } from '../erasure.ts';
 import { asJournalledRun } from '../journalled-run.ts';
 import { sectionsChanged } from '../plan-outdated.ts';
 import { eraseOldAnswers } from '../retention.ts';
 import { applyPlan, changedMeanwhile } from './apply-plan.ts';
+import { planOptionsOf } from './plan-options.ts';
+import { planUpdate } from './plan-update.ts';
 import { reportUpdate } from './report-update.ts';
 import { restoreCompared, restoreItems, type SavedPlan } from './saved-plan.ts';
 import type { UpdateOutcome } from './update.ts';
@@ -25,31 +26,45 @@ export async function apply(
   saved: SavedPlan,
   sections: string,
   world: ApplyWorld,
-  personOf: (entry: RosterEntry) => PersonId | undefined,
 ): Promise<Pick<UpdateOutcome, 'report' | 'newReviews' | 'gaps'>> {
   if (saved.sections !== sections) throw sectionsChanged('update');
   if (saved.brake !== undefined) throw brakeError(saved.brake);
   return asJournalledRun({ command: 'apply', dryRun: false, links: false }, world, (run) =>
-    runApply(run, saved, world, personOf),
+    runApply(run, saved, world),
   );
 }
 
-async function runApply(
-  run: number,
-  saved: SavedPlan,
-  world: ApplyWorld,
-  personOf: (entry: RosterEntry) => PersonId | undefined,
-) {
+async function runApply(run: number, saved: SavedPlan, world: ApplyWorld) {
   const { roster, state, settings, today, progress, digest } = world;
   const { journal, snapshots } = state;
-  const planAgain = async () => ({
-    items: await restoreItems(saved, personOf, roster, snapshots, digest),
-    compared: await restoreCompared(saved, snapshots),
-  });
+  const rows = new Set(saved.rows.map((row) => rowKeyText(row.key)));
+  const isTouched = (key: RowKey): boolean => rows.has(rowKeyText(key));
+  const options = {
+    ...planOptionsOf(
+      { ...world, today: saved.today },
+      {
+        selected: isTouched,
+        namedRows: saved.overwriteEdits,
+        refresh: false,
+        force: saved.overwriteEdits,
+        offline: true,
+      },
+    ),
+    answeredNow: new Set<never>(),
+    unasked: new Map<never, never>(),
+  };
+  // From the whole roster: a mark or a number on any other row may forbid what was planned.
+  const planAgain = async () => {
+    const { plan } = await planUpdate(roster, snapshots, journal, options);
+    await eraseProtected(plan, state);
+    return {
+      items: await restoreItems(saved, plan.items, { roster, snapshots, digest }),
+      compared: await restoreCompared(saved, snapshots),
+    };
+  };
   const applied = await applyPlan(run, await planAgain(), { roster, journal, progress, planAgain });
   await eraseRelationsOfGrownUps(world);
   await eraseOldAnswers(world);
-  const rows = new Set(saved.rows.map((row) => rowKeyText(row.key)));
   const { currency } = settings.pricing;
   const { report, newReviews } = await reportUpdate(
     {
@@ -63,7 +78,7 @@ async function runApply(
     },
     state.reviews,
     today,
-    (key) => rows.has(rowKeyText(key)),
+    isTouched,
   );
   return { report, newReviews, gaps: changedMeanwhile(applied.refused) };
 }

@@ -19,8 +19,12 @@ export interface SavedPlan {
   readonly madeAt: string;
   /** Digest of the configuration sections that a plan depends on. */
   readonly sections: string;
+  /** The day by which it was made. */
+  readonly today: CalendarDate;
+  /** What a person has edited since was to be written over (`--id … --force`). */
+  readonly overwriteEdits: boolean;
   /** What was shown when it was made. */
-  readonly report: UpdateReport;
+  readonly report: Omit<UpdateReport, 'nextRun'>;
   /** The brake that the plan would set off; `apply` then refuses unless the plan was made with `--force`. */
   readonly brake?: Brake;
   readonly rows: readonly SavedRow[];
@@ -47,50 +51,44 @@ export interface SavedRow {
 
 export type Digest = (text: string) => string;
 
-interface Touched {
-  readonly entry: RosterEntry;
-  readonly person: PersonId;
-  readonly row: string;
-  readonly answer: string;
+type Touched = Pick<SavedRow, 'row' | 'answer'>;
+
+interface PlanBasis {
+  readonly roster: Roster;
+  readonly snapshots: SnapshotStore;
+  readonly digest: Digest;
 }
 
 /**
- * A plan as it was shown, with what it rests on.
- *
- * @param sections digest of the configuration sections that a plan depends on
- * @param madeAt wall clock, ISO 8601 in UTC
+ * A plan as it was shown, with what it rests on. `apply` makes it anew from what is there then and compares;
+ * besides, it compares the rows that it touches, and their answers, to the last cell.
  */
 export async function savePlan(
   shown: { readonly report: UpdateReport; readonly plan: UpdatePlan; readonly brake?: Brake },
-  from: { readonly roster: Roster; readonly snapshots: SnapshotStore; readonly digest: Digest },
-  { sections, madeAt }: { readonly sections: string; readonly madeAt: string },
+  from: PlanBasis,
+  how: Pick<SavedPlan, 'madeAt' | 'sections' | 'today' | 'overwriteEdits'>,
 ): Promise<SavedPlan> {
-  const { report, plan, brake } = shown;
+  const { plan, brake } = shown;
+  // What another run would buy says nothing of what this plan does, and would not hold on another day.
+  const { nextRun: _, ...report } = shown.report;
   return {
     format: 'spar-sync plan',
     version: 1,
-    madeAt,
-    sections,
+    ...how,
     report,
     ...(brake && { brake }),
-    rows: await describeRows(plan.items, from.roster, from.snapshots, from.digest),
+    rows: await describeRows(plan.items, from),
     compared: await describeCompared([...plan.compared], from.snapshots),
   };
 }
 
 /** The rows of a plan that would be written to, with digests of what they and their answers are now. */
-async function describeRows(
-  items: readonly PlanItem[],
-  roster: Roster,
-  snapshots: SnapshotStore,
-  digest: Digest,
-): Promise<SavedRow[]> {
+async function describeRows(items: readonly PlanItem[], basis: PlanBasis): Promise<SavedRow[]> {
   const written = items.flatMap((item) =>
     item.kind === 'update' || (item.kind !== 'unknown' && item.checked !== undefined) ? [item] : [],
   );
   const people = new Map(written.map((item) => [rowKeyText(item.key), item.person]));
-  const personOf = (entry: RosterEntry) => people.get(rowKeyText(entry.key));
-  const touched = await readTouched(personOf, roster, snapshots, digest);
+  const touched = await digestTouched(people, basis);
   return written.map((item) => {
     const now = touched.get(rowKeyText(item.key));
     return {
@@ -125,84 +123,46 @@ export async function restoreCompared(saved: SavedPlan, snapshots: SnapshotStore
 }
 
 /**
- * The plan's items for the roster as it is now.
+ * Of a plan made anew, what the saved one holds too.
  *
- * @throws SparSyncError `plan-outdated` naming the rows that, or whose answer, changed since the plan was made.
+ * @throws SparSyncError `plan-outdated` naming the rows for which it would be another plan now, or that, or whose
+ *   answer, changed since it was made.
  */
 export async function restoreItems(
   saved: SavedPlan,
-  personOf: (entry: RosterEntry) => PersonId | undefined,
-  roster: Roster,
-  snapshots: SnapshotStore,
-  digest: Digest,
+  items: readonly PlanItem[],
+  basis: PlanBasis,
 ): Promise<PlanItem[]> {
-  const wanted = new Map(saved.rows.map((row) => [rowKeyText(row.key), row]));
-  const seen = new Set<string>();
-  const twice = new Set<string>();
-  const personOfWanted = (entry: RosterEntry): PersonId | undefined => {
-    const key = rowKeyText(entry.key);
-    const row = wanted.get(key);
-    if (row === undefined) return undefined;
-    if (seen.has(key)) twice.add(key);
-    seen.add(key);
-    return personOf(asPlanned(entry, row));
-  };
-  const touched = await readTouched(personOfWanted, roster, snapshots, digest);
-  const outdated: RowKey[] = [];
-  const items = saved.rows.flatMap((row): PlanItem[] => {
-    const key = rowKeyText(row.key);
-    const now = touched.get(key);
-    if (now === undefined || now.row !== row.row || now.answer !== row.answer || twice.has(key)) {
-      outdated.push(row.key);
-      return [];
-    }
-    return [itemOf(row, now)];
-  });
-  if (outdated.length > 0) throw planOutdated(outdated, 'update');
-  return items;
+  const wanted = new Set(saved.rows.map((row) => rowKeyText(row.key)));
+  const again = items.filter((item) => wanted.has(rowKeyText(item.key)));
+  const now = new Map((await describeRows(again, basis)).map((row) => [rowKeyText(row.key), contentOf(row)]));
+  const outdated = saved.rows.filter((row) => now.get(rowKeyText(row.key)) !== contentOf(row));
+  if (outdated.length > 0)
+    throw planOutdated(
+      outdated.map(({ key }) => key),
+      'update',
+    );
+  return again;
 }
 
-/** A row that is to get a new number rests on the answer about that number. */
-function asPlanned(entry: RosterEntry, row: SavedRow): RosterEntry {
-  const renumbering = row.changes.find((change) => change.field === 'personnummer');
-  return renumbering === undefined
-    ? entry
-    : { ...entry, cells: { ...entry.cells, personnummer: renumbering.to } };
+function contentOf({ row, answer, changes, reviews, checked }: SavedRow): string {
+  const cells = (some: readonly FieldChange[]) => some.map(({ field, from, to }) => [field, from, to]);
+  return JSON.stringify([row, answer, cells(changes), reviews, cells(checked ? [checked] : [])]);
 }
 
-function itemOf(saved: SavedRow, now: Touched): PlanItem {
-  const base = {
-    key: saved.key,
-    place: now.entry.place,
-    person: now.person,
-    ...(saved.checked && { checked: saved.checked }),
-  };
-  const [change, ...changes] = saved.changes;
-  if (change !== undefined)
-    return { ...base, kind: 'update', changes: [change, ...changes], reviews: saved.reviews };
-  const [review, ...reviews] = saved.reviews;
-  if (review !== undefined) return { ...base, kind: 'review', reviews: [review, ...reviews] };
-  return { ...base, kind: 'unchanged' };
-}
-
-/** The rows that belong to somebody by `personOf`, which is asked once about each row of the roster. */
-async function readTouched(
-  personOf: (entry: RosterEntry) => PersonId | undefined,
-  roster: Roster,
-  snapshots: SnapshotStore,
-  digest: Digest,
+/** Digests of these rows and of the answers about whom each is planned for, by `type:id`. */
+async function digestTouched(
+  people: ReadonlyMap<string, PersonId>,
+  { roster, snapshots, digest }: PlanBasis,
 ): Promise<Map<string, Touched>> {
   const touched = new Map<string, Touched>();
   for await (const batch of roster.read(() => {})) {
-    const rows = batch.flatMap((entry) => {
-      const person = personOf(entry);
-      return person === undefined ? [] : [{ entry, person }];
-    });
+    const rows = batch.filter(({ key }) => people.has(rowKeyText(key)));
     if (rows.length === 0) continue;
-    const answers = await snapshots.getMany(rows.map(({ person }) => person));
-    rows.forEach(({ entry, person }, i) => {
+    const answers = await snapshots.getMany(rows.map(({ key }) => people.get(rowKeyText(key))));
+    rows.forEach((entry, i) => {
       const answer = digestAnswer(answers[i], digest);
-      touched.set(rowKeyText(entry.key), { entry, person, row: digestRow(entry, digest), answer });
+      touched.set(rowKeyText(entry.key), { row: digestRow(entry, digest), answer });
     });
   }
   return touched;

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { parsePersonId } from '../../domain/person-id.ts';
 import { prepareFiles } from '../asking.ts';
 import type { CommandContext } from '../context.ts';
 import type { ApplyOptions } from '../options.ts';
@@ -22,11 +21,7 @@ export async function run(options: ApplyOptions, context: CommandContext): Promi
       return showGuardians(outcome, options.report, world, context);
     }
     const { apply } = await import('../../app/update/apply.ts');
-    const outcome = await apply(saved.plan, world.sections, world, ({ key, cells }) => {
-      const { personnummer = '', birth_date: birthDate } = cells;
-      const parsed = parsePersonId(personnummer, { type: key.type, asOf: world.today, birthDate });
-      return parsed.kind === 'valid' ? parsed.id : undefined;
-    });
+    const outcome = await apply(saved.plan, world.sections, world);
     calm();
     await world.finished();
     return showReport(outcome, options.report, context);

@@ -44,7 +44,7 @@ const EVERY_TYPE: readonly PersonType[] = ['student', 'staff', 'guardian'];
 
 /** Resolves to why the plan could not be written, which must not hide the report that was paid for. */
 async function savePlanFile(
-  { plan: file, force }: UpdateOptions,
+  { plan: file, force, ids }: UpdateOptions,
   outcome: UpdateOutcome,
   world: World,
   context: CommandContext,
@@ -52,12 +52,12 @@ async function savePlanFile(
   if (file === undefined) return undefined;
   const { savePlan } = await import('../../app/update/saved-plan.ts');
   const { writePlanFile } = await import('../../adapters/report/plan-file.ts');
-  const { roster, state, digest, sections, clock } = world;
+  const { roster, state, digest, sections, clock, today } = world;
   const { report, planned, brake } = outcome;
   const plan = await savePlan(
     { report, plan: planned.plan, ...(brake && !force && { brake }) },
     { roster, snapshots: state.snapshots, digest },
-    { sections, madeAt: clock.now() },
+    { sections, today, madeAt: clock.now(), overwriteEdits: force && ids !== undefined },
   );
   return failureOf(() => writePlanFile(resolve(context.cwd, file), plan));
 }
