@@ -4,7 +4,14 @@ import type { ProtectionMark } from '../domain/person.ts';
 import { type PersonId, parsePersonId } from '../domain/person-id.ts';
 import { protectedUnderAll } from '../domain/protected-numbers.ts';
 import { isMarked } from '../domain/protection-mark.ts';
-import { type RosterEntry, type RowKey, rowKeyText } from '../domain/roster.ts';
+import {
+  type RosterEntry,
+  type RosterProblem,
+  type RowKey,
+  rowKeyText,
+  type UntakenRow,
+} from '../domain/roster.ts';
+import { createUntakenRows } from '../domain/rows/untaken-rows.ts';
 import type { SnapshotStore, State } from './ports.ts';
 import type { Roster } from './roster-port.ts';
 
@@ -37,6 +44,8 @@ export interface ProtectionReader {
   watch(key: RowKey, formerly?: PersonId): void;
   /** Every row of the roster. */
   see(entry: RosterEntry): void;
+  /** Every row that the roster could not take: one that may carry a mark counts as if it did. */
+  seeUntaken(row: UntakenRow): void;
   finish(): Promise<Protection>;
 }
 
@@ -54,6 +63,7 @@ export async function createProtectionReader(
   today: CalendarDate,
 ): Promise<ProtectionReader> {
   const groups = groupSame(await journal.decisions());
+  const untaken = createUntakenRows(today);
   const unnumbered: RowKey[] = [];
 
   function groupOf(key: RowKey): Group {
@@ -79,9 +89,16 @@ export async function createProtectionReader(
       group.isMarked = true;
       if (person === undefined) unnumbered.push(key);
     },
+    seeUntaken: untaken.add,
     async finish() {
       const renumbered = await snapshots.renumbered();
-      const started = [...(await snapshots.protectedPeople()), ...(await snapshots.peopleOfRows(unnumbered))];
+      for (const key of untaken.hiddenKeys) groupOf(key).isMarked = true;
+      const started = [
+        ...(await snapshots.protectedPeople()),
+        ...(await snapshots.peopleOfRows([...unnumbered, ...untaken.hiddenKeys])),
+        ...untaken.marked,
+        ...untaken.perhapsMarked,
+      ];
       let hidden = protectedUnderAll(started, renumbered);
       // A row hides its person, who has other rows and numbers, which are declared to be somebody's again.
       for (let before = -1; before !== hidden.size; ) {
@@ -116,7 +133,8 @@ export async function readProtection(
 ): Promise<Protection> {
   const reader = await createProtectionReader(state, today);
   for (const key of watched) reader.watch(key);
-  for await (const batch of roster.read(() => {})) batch.forEach(reader.see);
+  const onProblem = ({ untaken }: RosterProblem) => untaken && reader.seeUntaken(untaken);
+  for await (const batch of roster.read(onProblem)) batch.forEach(reader.see);
   return reader.finish();
 }
 

@@ -4,7 +4,6 @@ import type { PersonId } from '../domain/person-id.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
 import type { Roster } from './roster-port.ts';
 import { asShown, byPlace, placed } from './roster-problems.ts';
-import { createUntakenPeople, type UntakenPeople } from './untaken-people.ts';
 
 /** The roster as families, with what it has wrong, by file and line. */
 export interface ReadFamilies {
@@ -20,11 +19,9 @@ export async function readFamilies(
   options: { readonly today: CalendarDate; readonly selected: (key: RowKey) => boolean },
 ): Promise<ReadFamilies> {
   const problems: RosterProblem[] = [];
-  const untaken = createUntakenPeople(options.today);
   const reader = createFamilyReader(options);
   const onProblem = (problem: RosterProblem) => {
-    if (problem.about !== undefined) reader.addLeftOut(problem.about);
-    untaken.add(problem);
+    if (problem.untaken !== undefined) reader.addUntaken(problem.untaken);
     problems.push(asShown(problem));
   };
   for await (const batch of roster.read(onProblem)) batch.forEach(reader.add);
@@ -32,14 +29,14 @@ export async function readFamilies(
   const families = reader.finish();
   problems.push(...placed(roster, 'duplicate-id', families.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', families.linksToNobody));
-  const people = { [Symbol.iterator]: () => peopleOf(families, untaken) };
+  const people = { [Symbol.iterator]: () => peopleOf(families) };
   return { families, people, problems: problems.sort(byPlace) };
 }
 
-function* peopleOf(families: Families, untaken: UntakenPeople): Generator<PersonId> {
+function* peopleOf(families: Families): Generator<PersonId> {
   for (const rows of [families.students, families.staff, families.guardians]) {
     for (const { id } of rows) if (id.kind === 'valid') yield id.id;
   }
   for (const { person } of families.leftOut) if (person !== undefined) yield person;
-  yield* untaken.people();
+  yield* families.untaken;
 }

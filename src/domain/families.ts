@@ -2,10 +2,11 @@ import type { CalendarDate } from './calendar-date.ts';
 import { isActive } from './lookup-policy.ts';
 import { type ParsedPersonId, type PersonId, parsePersonId } from './person-id.ts';
 import { isMarked } from './protection-mark.ts';
-import type { Cells, GuardianLink, RosterEntry, RosterProblem, RowKey, RowPlace } from './roster.ts';
+import type { Cells, GuardianLink, RosterEntry, RowKey, RowPlace, UntakenRow } from './roster.ts';
 import type { ColumnStyle } from './rows/column-style.ts';
 import { createRowRegister, type RowProblem } from './rows/row-register.ts';
 import { createSourceStyles } from './rows/source-styles.ts';
+import { createUntakenRows } from './rows/untaken-rows.ts';
 import { isLiveStudent } from './update/open-needs.ts';
 
 /** What is kept of any row. */
@@ -50,8 +51,10 @@ export interface Families {
   guardian(id: string): GuardianRow | undefined;
   /** Rows of any type that hold this number, in the order of the roster. */
   rowsOf(person: PersonId): readonly (StudentRow | GuardianRow | StaffRow)[];
-  /** People whom any row marks as protected. */
+  /** People whom any row marks as protected, or may mark: one that could not be taken. */
   readonly marked: ReadonlySet<PersonId>;
+  /** Those among them whom none does for certain: hidden, and nothing of them is erased. */
+  readonly perhapsMarked: ReadonlySet<PersonId>;
   /** How the columns of a source write their values. */
   styleOf(source: number): ColumnStyle;
   readonly total: number;
@@ -62,6 +65,8 @@ export interface Families {
    * their people have a row already.
    */
   readonly leftOut: readonly LeftOutRow[];
+  /** Whose rows the roster could not take. */
+  readonly untaken: ReadonlySet<PersonId>;
   readonly linksToNobody: readonly RowProblem[];
   /** Guardian ids that links name and no row has: whoever got one would be guardian of that child. */
   readonly danglingIds: ReadonlySet<string>;
@@ -73,8 +78,6 @@ export interface LeftOutRow {
   readonly person: PersonId | undefined;
 }
 
-type UntakenRow = NonNullable<RosterProblem['about']>;
-
 type Building<Row extends StudentRow | GuardianRow> = Row & { readonly links: FamilyLink[] };
 
 /** Takes in a roster row by row, then its links. */
@@ -82,8 +85,8 @@ export interface FamilyReader {
   add(entry: RosterEntry): void;
   /** Call once all rows are in. */
   addLink(link: GuardianLink): void;
-  /** A row that the roster could not take, by what can be made out of it: perhaps a guardian's. */
-  addLeftOut(about: UntakenRow): void;
+  /** A row that the roster could not take. */
+  addUntaken(row: UntakenRow): void;
   finish(): Families;
 }
 
@@ -97,6 +100,7 @@ export function createFamilyReader(options: {
   const staff = new Map<string, StaffRow>();
   const rowsOfType = { student: students, guardian: guardians, staff };
   const marked = new Set<PersonId>();
+  const untaken = createUntakenRows(today);
   const styles = createSourceStyles();
   const linksToNobody: RowProblem[] = [];
   const danglingIds = new Set<string>();
@@ -165,25 +169,32 @@ export function createFamilyReader(options: {
     guardian.links.push(made);
   }
 
-  function addLeftOut({ ids, numbers }: UntakenRow): void {
-    for (const id of ids) leftOut.push({ key: { type: 'guardian', id }, person: undefined });
+  function addUntaken(row: UntakenRow): void {
+    const { id, types, numbers } = row;
+    untaken.add(row);
+    if (!types.includes('guardian')) return;
+    const key: RowKey = { type: 'guardian', id };
+    if (id !== '') leftOut.push({ key, person: undefined });
     for (const number of numbers) {
-      const id = parsePersonId(number, { type: 'guardian', asOf: today });
-      const key: RowKey = { type: 'guardian', id: ids[0] ?? '' };
-      if (id.kind === 'valid') leftOut.push({ key, person: id.id });
+      const read = parsePersonId(number, { type: 'guardian', asOf: today });
+      if (read.kind === 'valid') leftOut.push({ key, person: read.id });
     }
   }
 
   return {
     add,
     addLink,
-    addLeftOut,
+    addUntaken,
     finish: () =>
       familiesOf({
         students: [...students.values()],
         guardians: [...guardians.values()],
         staff: [...staff.values()],
-        marked,
+        marked: new Set([...marked, ...untaken.marked, ...untaken.perhapsMarked]),
+        perhapsMarked: new Set(
+          [...untaken.perhapsMarked].filter((person) => !marked.has(person) && !untaken.marked.has(person)),
+        ),
+        untaken: untaken.people,
         styleOf: styles.learnt(),
         total: register.count(0),
         duplicates: register.duplicates(),

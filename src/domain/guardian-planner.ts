@@ -51,7 +51,8 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
     }
 
     const onePerson = answers.onePerson();
-    const isProtected = protectionBy(onePerson);
+    const isProtected = protectionBy(onePerson, families.marked);
+    const isCertainlyProtected = protectionBy(onePerson, new Set(markedForCertain()));
     const names = createKnownNames(({ id }) => (isProtected(id) ? undefined : answers.registered(id)));
     const ties = { children, guardians, standings };
     const rows = planGuardianRows(ties, names, answers, families, options, reviews, asking);
@@ -72,7 +73,7 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
       pairs: needs.length > 0 ? [] : findPairs(rows, isProtected),
       counts: countGuardians(families, rows.links, rests, options),
       toWithhold: peopleToWithhold(onePerson),
-      protectedRows: protectedRows(isProtected),
+      protectedRows: protectedRows(isCertainlyProtected),
       childrenOfUnnumbered: childrenOfUnnumbered(),
       answersFromTheFuture: answers.isAnyFromTheFuture,
       noRelationsAtAll: hasNoRelationsAtAll(children),
@@ -98,17 +99,21 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
   }
 
   /** Whoever is protected under one number is so under all. */
-  function protectionBy({ currentOf, numbersOf }: OnePerson): IsProtected {
+  function protectionBy({ currentOf, numbersOf }: OnePerson, marked: ReadonlySet<PersonId>): IsProtected {
     const isSaid: IsProtected = (number) =>
-      families.marked.has(number) || options.protectedPeople.has(number) || answers.isProtected(number);
+      marked.has(number) || options.protectedPeople.has(number) || answers.isProtected(number);
     return (person) => numbersOf(currentOf(person)).some(isSaid);
   }
 
   /** Those whom a row marks, under their other numbers too. */
   function peopleToWithhold({ currentOf, numbersOf }: OnePerson): PersonId[] {
-    const people = new Set(families.marked);
-    for (const person of families.marked) for (const id of numbersOf(currentOf(person))) people.add(id);
+    const people = new Set(markedForCertain());
+    for (const person of [...people]) for (const id of numbersOf(currentOf(person))) people.add(id);
     return [...people];
+  }
+
+  function markedForCertain(): PersonId[] {
+    return [...families.marked].filter((person) => !families.perhapsMarked.has(person));
   }
 
   /** A mark protects a row without a valid number too. */

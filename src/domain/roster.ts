@@ -82,14 +82,18 @@ export interface RosterProblem {
   readonly file: string;
   readonly line: number;
   readonly reason: RosterProblemReason;
-  /**
-   * Texts of a row of people that could not be taken that look like id-nummer: these people have not left. With
-   * too few or too many cells they may stand in any column. Never to be shown: `asShown` takes them away.
-   */
-  readonly numbers?: readonly string[];
-  /**
-   * What can be made out of a row of people that could not be taken, so that nobody gets a second row: ids and
-   * texts that look like id-nummer. Never to be shown: `asShown` takes it away.
-   */
-  readonly about?: { readonly ids: readonly string[]; readonly numbers: readonly string[] };
+  /** Of a row of people. Never to be shown: `asShown` takes it away. */
+  readonly untaken?: UntakenRow;
+}
+
+/** What can be made out of a row of people that could not be taken, so that nothing is done as if it were not there. */
+export interface UntakenRow {
+  /** Empty where the row tells none. */
+  readonly id: string;
+  /** What it may be. */
+  readonly types: readonly PersonType[];
+  /** Its texts that look like id-nummer. With too few or too many cells they may stand in any column. */
+  readonly numbers: readonly string[];
+  /** Whether its `protected` cell marks it; `perhaps` where it cannot be told which cell that is, or what it says. */
+  readonly mark: 'yes' | 'perhaps' | 'no';
 }

@@ -5,7 +5,7 @@ import type { Permission, ProtectionMark } from './person.ts';
 import type { ParsedPersonId, PersonId, PersonNumbers } from './person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import type { WrittenCell } from './respect-edits.ts';
-import type { GuardianLink, RosterEntry, RowKey } from './roster.ts';
+import type { GuardianLink, RosterEntry, RowKey, UntakenRow } from './roster.ts';
 import type { RowProblem } from './rows/row-register.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
 import type { UnitStamps } from './update/compared-mark.ts';
@@ -44,7 +44,7 @@ export interface UpdatePlan {
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
   readonly protectedRows: readonly RowKey[];
-  /** Whose rows the roster has: of every type, active or not, selected or not, left out or not. */
+  /** Whose rows the roster has: of every type, active or not, selected or not, left out or not taken at all. */
   readonly everybody: PersonNumbers;
   readonly duplicates: readonly RowProblem[];
   readonly linksToNobody: readonly RowProblem[];
@@ -122,10 +122,16 @@ export interface RegisteredRow {
   readonly person: PersonId | undefined;
 }
 
+/** Whose rows those were that carry a mark and tell no number, or may. */
+export interface RememberedPeople {
+  readonly marked: readonly PersonId[];
+  readonly perhaps: readonly PersonId[];
+}
+
 /**
  * Builds the plan in one pass over the roster, row by row, and holds only what is to happen. For each row
- * call `register`, then `consider` with the person's snapshot, and again with the context it asks for; then
- * `addLink` for each link, then `finish`.
+ * call `register`, then `consider` with the person's snapshot, and again with the context it asks for, or
+ * `addUntaken`; then `addLink` for each link, then `finish`.
  *
  * Fails closed: whoever an answer or a row says is protected is so on all rows and under all numbers.
  */
@@ -139,10 +145,12 @@ export interface UpdatePlanner {
   isAsBefore(row: RegisteredRow, comparison: Comparison | undefined): boolean;
   consider(row: RegisteredRow, snapshot: Snapshot | undefined, context?: RowContext): Question | undefined;
   addLink(link: GuardianLink): void;
-  /** Rows that carry a mark and no usable number. */
-  markedWithoutNumber(): readonly RowKey[];
-  /** `alsoMarked`: whose rows those are or were, as far as is remembered. */
-  finish(alsoMarked?: Iterable<PersonId>): UpdatePlan;
+  /** A row that the roster could not take. */
+  addUntaken(row: UntakenRow): void;
+  /** Rows that carry a mark and no usable number, and rows besides that could not be taken and may carry one. */
+  markedWithoutNumber(): { readonly marked: readonly RowKey[]; readonly perhaps: readonly RowKey[] };
+  /** `remembered`: whose rows those are or were, as far as is known. */
+  finish(remembered?: RememberedPeople): UpdatePlan;
 }
 
 /**

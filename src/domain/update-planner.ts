@@ -1,6 +1,6 @@
 import { isFromTheFuture, isStale } from './calendar-date.ts';
 import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
-import { type PersonId, parsePersonId } from './person-id.ts';
+import { type PersonId, type PersonNumbers, parsePersonId, personNumbers } from './person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import { replacesSomething } from './plan-safety.ts';
 import { marksUnderAll, protectedUnderAll } from './protected-numbers.ts';
@@ -10,6 +10,7 @@ import { applyColumnStyle } from './rows/column-style.ts';
 import { createGrowingArray } from './rows/growing-array.ts';
 import { createRowRegister, RowFlag, type RowProblem } from './rows/row-register.ts';
 import { createSourceStyles } from './rows/source-styles.ts';
+import { createUntakenRows } from './rows/untaken-rows.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
 import { compareRow } from './update/compare-row.ts';
 import { comparedMark, saysNothingToDo } from './update/compared-mark.ts';
@@ -29,6 +30,7 @@ import type {
   PlanOptions,
   Question,
   RegisteredRow,
+  RememberedPeople,
   RowContext,
   UpdatePlan,
   UpdatePlanner,
@@ -49,6 +51,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   /** New numbers that would be looked up, were it not for `offline`. */
   const notFollowed = createOpenNeeds();
   const styles = createSourceStyles();
+  const untaken = createUntakenRows(today);
   const linksToNobody: RowProblem[] = [];
   let answersFromTheFuture = false;
 
@@ -216,7 +219,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
 
   function settleFollowed(hiddenByMark: ReadonlySet<PersonId>): void {
     const isMarkedPerson = (person: PersonId): boolean => hiddenByMark.has(person);
-    for (const [row, otherwise] of numbersNotToFollow(followed, register.rowsHolding, isMarkedPerson)) {
+    for (const [row, otherwise] of numbersNotToFollow(followed, isHeld, isMarkedPerson)) {
       replace(row, otherwise);
     }
   }
@@ -250,9 +253,11 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       .map(([, item]) => applyColumnStyle(item, styleOf(item.place.source), { asOf: today }));
   }
 
-  function finish(alsoMarked: Iterable<PersonId> = []): UpdatePlan {
-    for (const person of alsoMarked) marked.add(person);
-    const hiddenByMark = protectedUnderAll([...marked, ...successorsOfMarked()], options.renumbered);
+  function finish(remembered: RememberedPeople = { marked: [], perhaps: [] }): UpdatePlan {
+    for (const person of [...remembered.marked, ...untaken.marked]) marked.add(person);
+    const perhaps = [...remembered.perhaps, ...untaken.perhapsMarked];
+    const withheld = underAllNumbers(marked);
+    const hiddenByMark = perhaps.length === 0 ? withheld : underAllNumbers(new Set([...marked, ...perhaps]));
     const asking = settleNeeds(hiddenByMark);
     settleFollowed(hiddenByMark);
     settleMarked(hiddenByMark);
@@ -269,9 +274,9 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       },
       ...asking,
       compared: { [Symbol.iterator]: comparedRows },
-      toWithhold: peopleToWithhold(hiddenByMark),
-      protectedRows: protectedRows(hiddenByMark),
-      everybody: register.everybody(),
+      toWithhold: peopleToWithhold(withheld),
+      protectedRows: protectedRows(withheld, hiddenByMark),
+      everybody: everybody(),
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,
@@ -286,25 +291,42 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     }
   }
 
-  /** Their answers about each other may be newer than what is known of renumbered people. */
-  function successorsOfMarked(): PersonId[] {
-    return [...followed.values()].flatMap(({ former, successor }) => (marked.has(former) ? [successor] : []));
+  /** With successors: what is known of renumbered people may be older than the answers used here. */
+  function underAllNumbers(people: ReadonlySet<PersonId>): ReadonlySet<PersonId> {
+    const successors = [...followed.values()].flatMap(({ former, successor }) =>
+      people.has(former) ? [successor] : [],
+    );
+    return protectedUnderAll([...people, ...successors], options.renumbered);
+  }
+
+  function everybody(): PersonNumbers {
+    const [taken, others] = [register.everybody(), personNumbers(untaken.people)];
+    const all = new Float64Array(taken.length + others.length);
+    all.set(taken);
+    all.set(others, taken.length);
+    return all;
+  }
+
+  function isHeld(person: PersonId): boolean {
+    return untaken.people.has(person) || register.rowsHolding(person) > 0;
   }
 
   /** Nothing is kept of those whose own answer says protected: only of what is under their other numbers. */
-  function peopleToWithhold(hiddenByMark: ReadonlySet<PersonId>): PersonId[] {
+  function peopleToWithhold(withheld: ReadonlySet<PersonId>): PersonId[] {
     const underOthers = [...hidden.keys()].filter((person) => !options.protectedPeople.has(person));
-    return [...new Set([...hiddenByMark, ...underOthers])];
+    return [...new Set([...withheld, ...underOthers])];
   }
 
   /** Marked rows without a number too: what was written to them was their person's. */
-  function protectedRows(hiddenByMark: ReadonlySet<PersonId>): RowKey[] {
+  function protectedRows(withheld: ReadonlySet<PersonId>, hiddenByMark: ReadonlySet<PersonId>): RowKey[] {
     const keys = new Map<string, RowKey>();
     const add = (key: RowKey) => keys.set(rowKeyText(key), key);
     markedRows.forEach(add);
-    for (const { key } of register.rowsOf(new Set([...hiddenByMark, ...hidden.keys()]))) add(key);
-    for (const item of items.values()) {
-      if (item.kind !== 'unchanged' && item.reviews.includes('protected')) add(item.key);
+    for (const { key } of register.rowsOf(new Set([...withheld, ...hidden.keys()]))) add(key);
+    for (const [row, item] of items) {
+      if (item.kind === 'unchanged' || !item.reviews.includes('protected')) continue;
+      const person = register.personOf(row);
+      if (withheld.has(person) || !hiddenByMark.has(person)) add(item.key);
     }
     return [...keys.values()];
   }
@@ -314,7 +336,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     isAsBefore,
     consider,
     addLink,
-    markedWithoutNumber: () => markedWithoutNumber,
+    addUntaken: untaken.add,
+    markedWithoutNumber: () => ({ marked: markedWithoutNumber, perhaps: untaken.hiddenKeys }),
     finish,
   };
 }

@@ -166,7 +166,12 @@ describe('people who have left', () => {
       roster.rows.splice(6, 1);
       const { read } = roster;
       roster.read = (onProblem) => {
-        onProblem({ file: 'memory', line: 9, reason: 'ragged-row', numbers: ['810603-9228'] });
+        onProblem({
+          file: 'memory',
+          line: 9,
+          reason: 'ragged-row',
+          untaken: { id: '', types: ['student'], numbers: ['810603-9228'], mark: 'no' },
+        });
         return read(onProblem);
       };
       for (const days of [1, 40]) {

@@ -1,6 +1,13 @@
 import type { PreparedWrite, Roster, Staged } from '../../src/app/roster-port.ts';
+import { asShown } from '../../src/app/roster-problems.ts';
 import type { FieldChange } from '../../src/domain/plan.ts';
-import type { GuardianLink, RosterEntry, RosterField, RosterProblem } from '../../src/domain/roster.ts';
+import type {
+  GuardianLink,
+  RosterEntry,
+  RosterField,
+  RosterProblem,
+  UntakenRow,
+} from '../../src/domain/roster.ts';
 import { NOTHING_TO_WRITE, type RosterWrite, type RowEdit } from '../../src/domain/roster-write.ts';
 
 /** Column name → text. Every row of a table has the same columns, in the same order. */
@@ -38,7 +45,10 @@ export interface RosterHarness {
 
 export interface ReadRoster {
   readonly entries: readonly RosterEntry[];
+  /** As people see them. */
   readonly problems: readonly RosterProblem[];
+  /** What was told besides of the rows that could not be taken. */
+  readonly untaken: readonly UntakenRow[];
 }
 
 /** Reads a whole roster into memory. */
@@ -46,7 +56,11 @@ export async function readAll(roster: Roster): Promise<ReadRoster> {
   const entries: RosterEntry[] = [];
   const problems: RosterProblem[] = [];
   for await (const batch of roster.read((problem) => problems.push(problem))) entries.push(...batch);
-  return { entries, problems };
+  return {
+    entries,
+    problems: problems.map(asShown),
+    untaken: problems.flatMap(({ untaken }) => untaken ?? []),
+  };
 }
 
 export async function readAllLinks(

@@ -71,7 +71,7 @@ describe('ids of new rows', () => {
     const reader = createFamilyReader({ today: TODAY, selected: () => true });
     entriesOf(school).forEach(reader.add);
     linksOf(school).forEach(reader.addLink);
-    for (const id of untaken) reader.addLeftOut({ ids: [id], numbers: [] });
+    for (const id of untaken) reader.addUntaken({ id, types: ['guardian'], numbers: [], mark: 'no' });
     const { created } = planFamilies(reader.finish(), answers, {
       usedIds,
       newGuardians: { source: 1, idStyle, fields: new Set() },
@@ -108,7 +108,7 @@ describe('a guardian whose row could not be taken', () => {
   it.each(['198009139265', '800913-9265'])('gets no second row, and nobody asks: %s', (number) => {
     const reader = createFamilyReader({ today: TODAY, selected: () => true });
     entriesOf(ONE_CHILD).forEach(reader.add);
-    reader.addLeftOut({ ids: ['7'], numbers: [number, '11146'] });
+    reader.addUntaken({ id: '7', types: ['guardian'], numbers: [number, '11146'], mark: 'no' });
     const families = reader.finish();
     expect(told(planFamilies(families, answersOf(childOf(KIM, [ANNA]))))).toEqual({});
     expect(told(planFamilies(families, answersOf(childOf(KIM, [BO])))).needs).toEqual(['9298 student:1']);

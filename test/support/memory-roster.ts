@@ -7,6 +7,7 @@ import {
   type RosterEntry,
   type RosterField,
   rowKeyText,
+  type UntakenRow,
 } from '../../src/domain/roster.ts';
 import type { RosterWrite } from '../../src/domain/roster-write.ts';
 import type { WholeRow } from '../../src/domain/whole-row.ts';
@@ -26,6 +27,8 @@ export interface MemoryOptions {
   readonly idStyle?: 'uuid' | 'number';
   /** Rows that the roster would not take, as they would stand in it. */
   readonly refuses?: (row: MemoryRow) => boolean;
+  /** Rows that the roster cannot take. */
+  readonly untaken?: readonly UntakenRow[];
   /** `guardian:7` to the tables that refer to the row. */
   readonly referrers?: Readonly<Record<string, readonly string[]>>;
 }
@@ -94,8 +97,11 @@ export function createMemoryRoster(initial: readonly MemoryRow[], options: Memor
     linksName: 'links',
     tableForm: { delimiter: ';', encoding: 'utf-8', lineEnd: '\r\n', bom: true },
     newGuardians: { source: 0, idStyle: options.database ? 'database' : options.idStyle },
-    async *read() {
+    async *read(onProblem) {
       reads++;
+      for (const untaken of options.untaken ?? []) {
+        onProblem({ file: 'memory', line: 99, reason: 'ragged-row', untaken });
+      }
       seen = JSON.stringify(rows);
       const entries = rows.map(
         (row, i): RosterEntry => ({

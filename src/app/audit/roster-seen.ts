@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { PersonId } from '../../domain/person-id.ts';
-import { type RosterEntry, type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { type RosterEntry, type RosterProblem, type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { State } from '../ports.ts';
 import { createProtectionReader, type Protection, personOf } from '../protected-people.ts';
@@ -59,7 +59,11 @@ async function tryToRead(world: AuditWorld, wanted: (entry: RosterEntry) => bool
   let roster: Roster | undefined;
   try {
     roster = await world.openRoster();
-    for await (const batch of roster.read(() => problems++)) {
+    const onProblem = ({ untaken }: RosterProblem) => {
+      problems++;
+      if (untaken !== undefined) reader.seeUntaken(untaken);
+    };
+    for await (const batch of roster.read(onProblem)) {
       for (const entry of batch) {
         reader.watch(entry.key);
         reader.see(entry);

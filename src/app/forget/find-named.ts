@@ -1,8 +1,8 @@
 import type { PersonId } from '../../domain/person-id.ts';
 import { parsePersonId } from '../../domain/person-id.ts';
 import { PERSON_TYPES, type PersonType, type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { readEitherWay } from '../../domain/rows/untaken-rows.ts';
 import { SparSyncError } from '../../errors.ts';
-import { readEitherWay } from '../untaken-people.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
 import type { RosterAtHand } from './roster-at-hand.ts';
 

@@ -1,7 +1,7 @@
 import type { PersonId } from '../../domain/person-id.ts';
-import { type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { type RosterProblem, type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { createUntakenRows } from '../../domain/rows/untaken-rows.ts';
 import { createProtectionReader, type Protection, personOf } from '../protected-people.ts';
-import { createUntakenPeople } from '../untaken-people.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
 
 /** The roster as far as it matters to who is forgotten. */
@@ -34,11 +34,16 @@ export async function readRosterAtHand(
   ids: ReadonlySet<string>,
 ): Promise<RosterAtHand> {
   const protection = await createProtectionReader(state, today);
-  const untaken = createUntakenPeople(today);
+  const untaken = createUntakenRows(today);
   const byId = new Map<string, RowOf[]>();
   const byPerson = new Map<PersonId, RowKey[]>();
   const keys = new Set<string>();
-  for await (const batch of roster.read(untaken.add)) {
+  const onProblem = ({ untaken: row }: RosterProblem) => {
+    if (row === undefined) return;
+    untaken.add(row);
+    protection.seeUntaken(row);
+  };
+  for await (const batch of roster.read(onProblem)) {
     for (const entry of batch) {
       const { key } = entry;
       const person = personOf(entry, today);
@@ -50,7 +55,7 @@ export async function readRosterAtHand(
   }
   return {
     isRead: true,
-    people: new Set([...byPerson.keys(), ...untaken.people()]),
+    people: new Set([...byPerson.keys(), ...untaken.people]),
     rowsWithId: (id) => byId.get(id) ?? [],
     rowsOf: (person) => byPerson.get(person) ?? [],
     has: (key) => keys.has(rowKeyText(key)),

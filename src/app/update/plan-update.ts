@@ -1,4 +1,4 @@
-import { type PersonId, type PersonNumbers, personNumbers } from '../../domain/person-id.ts';
+import type { PersonId } from '../../domain/person-id.ts';
 import { type RosterProblem, rowKeyText } from '../../domain/roster.ts';
 import type {
   KnownFromState,
@@ -15,13 +15,10 @@ import type { SnapshotStore } from '../ports.ts';
 import { marksOf } from '../protected-people.ts';
 import type { Roster } from '../roster-port.ts';
 import { asShown, byPlace, placed } from '../roster-problems.ts';
-import { createUntakenPeople } from '../untaken-people.ts';
 
 /** A plan together with what the roster itself has wrong. */
 export interface PlannedUpdate {
   readonly plan: UpdatePlan;
-  /** Whose rows the roster has, those that could not be taken too. */
-  readonly people: PersonNumbers;
   readonly problems: readonly RosterProblem[];
 }
 
@@ -45,9 +42,8 @@ export async function planUpdate(
   options: Omit<PlanOptions, KnownFromState | 'canHold'>,
 ): Promise<PlannedUpdate> {
   const problems: RosterProblem[] = [];
-  const untaken = createUntakenPeople(options.today);
   const onProblem = (problem: RosterProblem) => {
-    untaken.add(problem);
+    if (problem.untaken !== undefined) planner.addUntaken(problem.untaken);
     problems.push(asShown(problem));
   };
   const canHold = (source: number, text: string) => roster.sources[source]?.canHold(text) ?? false;
@@ -75,21 +71,14 @@ export async function planUpdate(
   }
   for await (const batch of roster.readLinks(onProblem)) batch.forEach(planner.addLink);
 
-  const plan = planner.finish(await snapshots.peopleOfRows(planner.markedWithoutNumber()));
+  const { marked, perhaps } = planner.markedWithoutNumber();
+  const plan = planner.finish({
+    marked: await snapshots.peopleOfRows(marked),
+    perhaps: await snapshots.peopleOfRows(perhaps),
+  });
   problems.push(...placed(roster, 'duplicate-id', plan.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', plan.linksToNobody));
-  return {
-    plan,
-    people: both(plan.everybody, personNumbers(untaken.people())),
-    problems: problems.sort(byPlace),
-  };
-}
-
-function both(some: PersonNumbers, others: PersonNumbers): PersonNumbers {
-  const all = new Float64Array(some.length + others.length);
-  all.set(some);
-  all.set(others, some.length);
-  return all;
+  return { plan, problems: problems.sort(byPlace) };
 }
 
 /** Gets what some rows need beside their own answer, until none asks for more. */

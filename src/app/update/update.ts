@@ -52,7 +52,7 @@ export async function updateInRun(
   let areAnyFromTheFuture = false;
   const plan = async () => {
     const planned = await planUpdate(roster, state.snapshots, state.journal, planOptions);
-    ({ people } = planned);
+    people = planned.plan.everybody;
     areAnyFromTheFuture ||= planned.plan.answersFromTheFuture;
     // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
     await eraseProtected(planned.plan, state);

@@ -15,7 +15,7 @@ export interface FollowedNumber {
  */
 export function numbersNotToFollow(
   followed: ReadonlyMap<number, FollowedNumber>,
-  rowsHolding: (person: PersonId) => number,
+  isHeld: (person: PersonId) => boolean,
   isMarked: (person: PersonId) => boolean,
 ): readonly (readonly [row: number, otherwise: PlanItem])[] {
   const takers = new Map<PersonId, Set<PersonId>>();
@@ -23,7 +23,7 @@ export function numbersNotToFollow(
     takers.set(successor, (takers.get(successor) ?? new Set()).add(former));
   }
   return [...followed].flatMap(([row, { former, successor, otherwise }]) => {
-    const isTaken = rowsHolding(successor) > 0 || (takers.get(successor)?.size ?? 0) > 1;
+    const isTaken = isHeld(successor) || (takers.get(successor)?.size ?? 0) > 1;
     return isTaken || isMarked(former) || isMarked(successor) ? [[row, otherwise] as const] : [];
   });
 }

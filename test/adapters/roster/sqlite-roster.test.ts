@@ -91,6 +91,22 @@ describe('a roster in somebody else’s database', () => {
       },
     );
 
+    it('tells of rows that it leaves out whose they are, and whether they are marked', async () => {
+      other(`
+        CREATE TABLE p (id, type, personnummer, first_name, protected);
+        INSERT INTO p VALUES ('', 'elev', '199001142380', 'Anna', 'ja'), (2, 'okänd', NULL, 'Bo', 'nej'),
+          (3, 'elev', '19900114-2380', x'41', NULL), (4, 'elev', NULL, x'41', 'x'), (5, 'elev', NULL, 'Bo', x'41');
+      `);
+      const { untaken } = await readAll(await open([{ table: 'p' }]));
+      expect(untaken).toEqual([
+        { id: '', types: ['student'], numbers: ['199001142380'], mark: 'yes' },
+        { id: '2', types: ['student', 'staff', 'guardian'], numbers: [], mark: 'no' },
+        { id: '3', types: ['student'], numbers: ['19900114-2380'], mark: 'no' },
+        { id: '4', types: ['student'], numbers: [], mark: 'yes' },
+        { id: '5', types: ['student'], numbers: [], mark: 'perhaps' },
+      ]);
+    });
+
     it('reads a database in UTF-16', async () => {
       other(
         "PRAGMA encoding = 'UTF-16le'; CREATE TABLE p (id, first_name); INSERT INTO p VALUES (1, 'Åsa \u{FFFD}')",

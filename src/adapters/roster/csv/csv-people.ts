@@ -1,10 +1,13 @@
-import type {
-  Cells,
-  PersonType,
-  RosterEntry,
-  RosterField,
-  RosterProblem,
-  RosterProblemReason,
+import { isMarked } from '../../../domain/protection-mark.ts';
+import {
+  type Cells,
+  PERSON_TYPES,
+  type PersonType,
+  type RosterEntry,
+  type RosterField,
+  type RosterProblem,
+  type RosterProblemReason,
+  type UntakenRow,
 } from '../../../domain/roster.ts';
 import type { Text } from '../../../domain/text.ts';
 import { isHeaderWord } from '../../config/header-words.ts';
@@ -86,6 +89,7 @@ export function peopleTaker(
   const cellsOf = cellReader(indexes, csv.encoding === 'windows-1252');
   const id = indexes.get('id') ?? 0;
   const typeColumn = indexes.get('type') ?? 0;
+  const markColumn = indexes.get('protected');
   const decode = csv.encoding === 'windows-1252' ? latin1AsWindows1252 : (text: string) => text;
 
   return (cells, row, line, ragged) => {
@@ -95,18 +99,27 @@ export function peopleTaker(
     if (reason === undefined && type !== undefined) {
       add({ key: { type, id: key }, place: { source, row, line }, cells: cellsOf(cells) });
     } else if (reason !== undefined && !isBlank(cells)) {
-      const numbers = likeNumbers(cells.map(decode));
-      const isGuardian = ragged && (type ?? 'guardian') === 'guardian';
-      const about = isGuardian ? { ids: key === '' ? [] : [key], numbers } : undefined;
-      onProblem({
-        file: file.name,
-        line,
-        reason,
-        ...(numbers.length > 0 && { numbers }),
-        ...(about && { about }),
-      });
+      const untaken: UntakenRow = {
+        id: key,
+        types: type === undefined ? PERSON_TYPES : [type],
+        numbers: likeNumbers(cells.map(decode)),
+        mark: markColumn === undefined ? 'no' : markOf(cells, markColumn, csv.headers.length),
+      };
+      onProblem({ file: file.name, line, reason, untaken });
     }
   };
+}
+
+/**
+ * With too many cells the mark may stand so many places further on, with too few so many before, and is lost where
+ * the row ends before it.
+ */
+function markOf(cells: readonly string[], column: number, columns: number): UntakenRow['mark'] {
+  const shift = cells.length - columns;
+  if (shift === 0) return isMarked(cells[column]) ? 'yes' : 'no';
+  const [first, last] = [column + Math.min(0, shift), column + Math.max(0, shift)];
+  if (last >= cells.length) return 'perhaps';
+  return cells.slice(Math.max(0, first), last + 1).some(isMarked) ? 'perhaps' : 'no';
 }
 
 function reasonAgainst(

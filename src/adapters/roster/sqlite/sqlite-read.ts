@@ -12,8 +12,8 @@ export interface TableRow {
   readonly line: number;
   /** In the order asked; `undefined` for a column that the table lacks. Missing where a cell is not text. */
   readonly texts: readonly (string | undefined)[] | undefined;
-  /** Only where `texts` is missing: the cells that are text all the same, in no particular order. */
-  readonly legible?: readonly string[];
+  /** Only where `texts` is missing: the cells that are text all the same, in the order asked. */
+  readonly legible?: readonly (string | undefined)[];
 }
 
 /**
@@ -45,7 +45,7 @@ export function* readTable<Column extends string>(
         if (!sound) texts = undefined;
       }
       if (texts !== undefined) batch.push({ row, line, texts });
-      else batch.push({ row, line, texts, legible: cells.slice(1).flatMap((cell) => cellText(cell) ?? []) });
+      else batch.push({ row, line, texts, legible: cells.slice(1).map(cellText) });
       row++;
       if (batch.length < BATCH) continue;
       yield batch;

@@ -13,7 +13,7 @@ import { canHold } from './sqlite-cell.ts';
 import { findPeople } from './sqlite-find.ts';
 import { readTable } from './sqlite-read.ts';
 import { createReferrerFinder } from './sqlite-referrers.ts';
-import { rowKeyOf, toCells } from './sqlite-row.ts';
+import { rowKeyOf, toCells, untakenRowOf } from './sqlite-row.ts';
 import { sameName } from './sqlite-table.ts';
 import { demandWritable, findRosterTables, type LinksTable, type TablesWanted } from './sqlite-tables.ts';
 import { asRosterError, type SqliteDoing } from './sqlite-trouble.ts';
@@ -96,13 +96,14 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
     onProblem: (problem: RosterProblem) => void,
   ): Generator<readonly RosterEntry[]> {
     for (const [source, { name: file, type, table }] of people.entries()) {
+      const hasMark = table.columns.has('protected');
       const leaveOut = (
         line: number,
         reason: RosterProblem['reason'],
         cells: readonly (string | undefined)[],
       ) => {
-        const numbers = likeNumbers(cells);
-        onProblem({ file, line, reason, ...(numbers.length > 0 && { numbers }) });
+        const untaken = { ...untakenRowOf(type, cells, hasMark), numbers: likeNumbers(cells) };
+        onProblem({ file, line, reason, untaken });
       };
       for (const rows of readTable(db, table, PEOPLE_COLUMNS)) {
         const entries: RosterEntry[] = [];

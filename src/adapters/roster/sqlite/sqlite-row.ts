@@ -1,4 +1,11 @@
-import type { Cells, PersonType, RowKey } from '../../../domain/roster.ts';
+import { isMarked } from '../../../domain/protection-mark.ts';
+import {
+  type Cells,
+  PERSON_TYPES,
+  type PersonType,
+  type RowKey,
+  type UntakenRow,
+} from '../../../domain/roster.ts';
 import { parsePersonType } from '../columns.ts';
 
 /** The key of a row of a table that is all of one type, or has a column for it; else what is wrong with it. */
@@ -11,6 +18,26 @@ export function rowKeyOf(
   if (id === '') return 'id-empty';
   const known = type ?? parsePersonType(typeCell ?? '');
   return known === undefined ? 'unknown-type' : { type: known, id };
+}
+
+/**
+ * What a row tells that could not be taken.
+ *
+ * @param cells in the order of `PEOPLE_COLUMNS`; `undefined` where the table lacks the column or the cell is no text
+ */
+export function untakenRowOf(
+  type: PersonType | undefined,
+  cells: readonly (string | undefined)[],
+  hasMark: boolean,
+): Omit<UntakenRow, 'numbers'> {
+  const known = type ?? parsePersonType(cells[1] ?? '');
+  const mark = toCells(cells).protected;
+  const unread = hasMark ? 'perhaps' : 'no';
+  return {
+    id: cells[0]?.trim() ?? '',
+    types: known === undefined ? PERSON_TYPES : [known],
+    mark: mark === undefined ? unread : isMarked(mark) ? 'yes' : 'no',
+  };
 }
 
 /** The cells of a row read in the order of `PEOPLE_COLUMNS`; written out, as every row has the same shape then. */
