@@ -19,6 +19,8 @@ export interface Erasure {
    * An answer that SPAR has given is not made `withheld`: next to a marked row that would mean that SPAR has no mark.
    */
   readonly hidden: readonly PersonId[];
+  /** From whose answers the names and dates of birth of guardians without a number go. */
+  readonly unnumberedOf?: readonly PersonId[];
   /** Whose names, addresses, e-mail and phone go from the journal, whole rows and links included. */
   readonly journal: readonly PersonId[];
   /** Of which rows the same goes, whosever they were. */
@@ -44,6 +46,13 @@ export interface Retention {
    * @param people whose rows the roster has
    */
   absentees(people: PersonNumbers): Promise<Absentees>;
+  /**
+   * Whose these rows were and no longer are: those among the absentees, by the same signs as `peopleAt`. Cheap
+   * where there are no absentees.
+   *
+   * @param people whose rows the roster has
+   */
+  formerPeople(rows: readonly RowKey[], people: PersonNumbers): Promise<readonly PersonId[]>;
   /** Notes who is absent, from this day on who was not; takes out everybody else. Writes only what is new. */
   noteAbsent(absent: readonly PersonId[], day: CalendarDate): Promise<void>;
   /** Who has been absent since that day or longer. */

@@ -44,6 +44,8 @@ export interface UpdatePlan {
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
   readonly protectedRows: readonly RowKey[];
+  /** Children whose answers may name a marked guardian without a number. */
+  readonly childrenOfUnnumbered: readonly PersonId[];
   /** Whose rows the roster has: of every type, active or not, selected or not, left out or not taken at all. */
   readonly everybody: PersonNumbers;
   readonly duplicates: readonly RowProblem[];

@@ -1,32 +1,26 @@
 import { isFromTheFuture, isStale } from './calendar-date.ts';
 import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
-import { type PersonId, type PersonNumbers, parsePersonId, personNumbers } from './person-id.ts';
-import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
+import { type PersonId, parsePersonId } from './person-id.ts';
+import type { PlanItem } from './plan.ts';
 import { replacesSomething } from './plan-safety.ts';
-import { marksUnderAll, protectedUnderAll } from './protected-numbers.ts';
+import { marksUnderAll } from './protected-numbers.ts';
 import { isMarked } from './protection-mark.ts';
 import { type GuardianLink, type RosterEntry, type RowKey, rowKeyText } from './roster.ts';
 import { applyColumnStyle } from './rows/column-style.ts';
 import { createGrowingArray } from './rows/growing-array.ts';
 import { createRowRegister, RowFlag, type RowProblem } from './rows/row-register.ts';
 import { createSourceStyles } from './rows/source-styles.ts';
-import { createUntakenRows } from './rows/untaken-rows.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
 import { compareRow } from './update/compare-row.ts';
 import { comparedMark, saysNothingToDo } from './update/compared-mark.ts';
 import { fingerprintOf } from './update/fingerprint.ts';
 import { type FollowedNumber, numbersNotToFollow } from './update/followed-numbers.ts';
-import {
-  createOpenNeeds,
-  isLiveStudent,
-  type OpenNeed,
-  type PlannedRow,
-  toNeed,
-} from './update/open-needs.ts';
-import { isUsable, policyFor } from './update/plan-policy.ts';
+import { createMarkedRows, type HiddenByMark } from './update/marked-rows.ts';
+import { createOpenNeeds, isLiveStudent } from './update/open-needs.ts';
+import { policyFor } from './update/plan-policy.ts';
+import { protectedRow, settleNeeds, unknownRow } from './update/settle-needs.ts';
 import type {
   ComparedRow,
-  Need,
   PlanOptions,
   Question,
   RegisteredRow,
@@ -42,16 +36,13 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const needs = createOpenNeeds();
   /** Of rows for which nothing is to be done; 0 for the others. */
   const fingerprints = createGrowingArray((n) => new Float64Array(n));
-  const marked = new Set<PersonId>();
-  const markedRows: RowKey[] = [];
-  const markedWithoutNumber: RowKey[] = [];
+  const marks = createMarkedRows(today);
   /** Protected by an answer about them or about another number of theirs. */
   const hidden = marksUnderAll(options.protectedPeople, options.renumbered);
   const followed = new Map<number, FollowedNumber>();
   /** New numbers that would be looked up, were it not for `offline`. */
   const notFollowed = createOpenNeeds();
   const styles = createSourceStyles();
-  const untaken = createUntakenRows(today);
   const linksToNobody: RowProblem[] = [];
   let answersFromTheFuture = false;
 
@@ -74,11 +65,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     // What a row tells of its person, its column and its child counts even if the row itself is left out:
     // else it would matter which of two rows with one id comes first.
     const isMarkedHere = isMarked(cells.protected);
-    if (isMarkedHere) {
-      markedRows.push(key);
-      if (person === undefined) markedWithoutNumber.push(key);
-      else marked.add(person);
-    }
+    if (isMarkedHere) marks.add(key, person);
     styles.count(entry.place.source, cells);
     const row = register.add(entry, person);
     fingerprints.push(0);
@@ -118,7 +105,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     switch (decision.kind) {
       case 'cannot':
         // Nobody to ask about, and a mark all the same.
-        keep(row, unknown(entry, decision.problem, isMarkedRow && registered.isActive ? ['protected'] : []));
+        keep(
+          row,
+          unknownRow(entry, decision.problem, isMarkedRow && registered.isActive ? ['protected'] : []),
+        );
         return undefined;
       case 'look-up':
         ask(row, entry, decision.id, snapshot);
@@ -185,36 +175,9 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       linksToNobody.push({ source: link.place.source, line: link.place.line });
     }
     const isLive = student !== undefined && register.is(student, RowFlag.liveStudent);
+    marks.addLink(link.guardian, student === undefined ? undefined : register.personOf(student));
     needs.addLink(link, isLive);
     notFollowed.addLink(link, isLive);
-  }
-
-  function settleNeeds(hiddenByMark: ReadonlySet<PersonId>): Pick<UpdatePlan, 'needs' | 'heldBack'> {
-    const open: Need[] = [];
-    const heldBack = notFollowed
-      .all()
-      .filter((need) => !notFollowed.isNobodysBusiness(need))
-      .map(toNeed);
-    for (const need of needs.all()) {
-      const unasked = options.unasked.get(need.id);
-      const settle = (itemOf: (at: PlannedRow) => PlanItem): void => {
-        for (const [row, at] of need.rows) keep(row, itemOf(at));
-      };
-      if (isEnoughForMarked(need, hiddenByMark)) settle((at) => protectedRow(at, need.id));
-      else if (needs.isNobodysBusiness(need)) settle((at) => unknown(at, 'no-active-student'));
-      else if (unasked !== undefined) {
-        settle((at) => unknown(at, unasked.because, unasked.review === undefined ? [] : [unasked.review]));
-      } else if (options.offline) {
-        settle((at) => unknown(at, 'offline'));
-        heldBack.push(toNeed(need));
-      } else open.push(toNeed(need));
-    }
-    return { needs: open, heldBack: oncePerPerson(heldBack) };
-  }
-
-  /** Whether a mark on another row of the same person, met later, makes the answer at hand enough. */
-  function isEnoughForMarked(need: OpenNeed, hiddenByMark: ReadonlySet<PersonId>): boolean {
-    return hiddenByMark.has(need.id) && need.last !== undefined && isUsable(need.last, true, options);
   }
 
   function settleFollowed(hiddenByMark: ReadonlySet<PersonId>): void {
@@ -229,12 +192,12 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
    * before the mark was met is taken back.
    */
   function settleMarked(hiddenByMark: ReadonlySet<PersonId>): void {
-    for (const { row, key, place } of register.rowsOf(hiddenByMark)) {
+    for (const { row, key, place, person } of register.rowsOf(hiddenByMark)) {
       if (!register.is(row, RowFlag.answered) || register.is(row, RowFlag.marked)) continue;
       const item = items.get(row);
       const isSaid =
         item?.kind === 'unknown' || (item && 'reviews' in item && item.reviews.includes('protected'));
-      if (!isSaid) replace(row, protectedRow({ key, place }, register.personOf(row)));
+      if (!isSaid) replace(row, protectedRow({ key, place }, person));
     }
   }
 
@@ -254,13 +217,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   }
 
   function finish(remembered: RememberedPeople = { marked: [], perhaps: [] }): UpdatePlan {
-    for (const person of [...remembered.marked, ...untaken.marked]) marked.add(person);
-    const perhaps = [...remembered.perhaps, ...untaken.perhapsMarked];
-    const withheld = underAllNumbers(marked);
-    const hiddenByMark = perhaps.length === 0 ? withheld : underAllNumbers(new Set([...marked, ...perhaps]));
-    const asking = settleNeeds(hiddenByMark);
-    settleFollowed(hiddenByMark);
-    settleMarked(hiddenByMark);
+    const hiding = marks.settle(remembered, followed.values(), options.renumbered);
+    const asking = settleNeeds(needs, notFollowed, hiding.hidden, options, keep);
+    settleFollowed(hiding.hidden);
+    settleMarked(hiding.hidden);
     return {
       items: styledItems(),
       counts: {
@@ -274,9 +234,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       },
       ...asking,
       compared: { [Symbol.iterator]: comparedRows },
-      toWithhold: peopleToWithhold(withheld),
-      protectedRows: protectedRows(withheld, hiddenByMark),
-      everybody: everybody(),
+      toWithhold: peopleToWithhold(hiding),
+      protectedRows: protectedRows(hiding),
+      childrenOfUnnumbered: [...marks.childrenOfUnnumbered],
+      everybody: register.everybody(marks.untaken.people),
       duplicates: register.duplicates(),
       linksToNobody,
       answersFromTheFuture,
@@ -291,42 +252,27 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     }
   }
 
-  /** With successors: what is known of renumbered people may be older than the answers used here. */
-  function underAllNumbers(people: ReadonlySet<PersonId>): ReadonlySet<PersonId> {
-    const successors = [...followed.values()].flatMap(({ former, successor }) =>
-      people.has(former) ? [successor] : [],
-    );
-    return protectedUnderAll([...people, ...successors], options.renumbered);
-  }
-
-  function everybody(): PersonNumbers {
-    const [taken, others] = [register.everybody(), personNumbers(untaken.people)];
-    const all = new Float64Array(taken.length + others.length);
-    all.set(taken);
-    all.set(others, taken.length);
-    return all;
-  }
-
   function isHeld(person: PersonId): boolean {
-    return untaken.people.has(person) || register.rowsHolding(person) > 0;
+    return marks.untaken.people.has(person) || register.rowsHolding(person) > 0;
   }
 
   /** Nothing is kept of those whose own answer says protected: only of what is under their other numbers. */
-  function peopleToWithhold(withheld: ReadonlySet<PersonId>): PersonId[] {
+  function peopleToWithhold({ withheld }: HiddenByMark): PersonId[] {
     const underOthers = [...hidden.keys()].filter((person) => !options.protectedPeople.has(person));
     return [...new Set([...withheld, ...underOthers])];
   }
 
   /** Marked rows without a number too: what was written to them was their person's. */
-  function protectedRows(withheld: ReadonlySet<PersonId>, hiddenByMark: ReadonlySet<PersonId>): RowKey[] {
+  function protectedRows({ withheld, hidden: hiddenByMark }: HiddenByMark): RowKey[] {
     const keys = new Map<string, RowKey>();
     const add = (key: RowKey) => keys.set(rowKeyText(key), key);
-    markedRows.forEach(add);
+    marks.keys.forEach(add);
     for (const { key } of register.rowsOf(new Set([...withheld, ...hidden.keys()]))) add(key);
     for (const [row, item] of items) {
       if (item.kind === 'unchanged' || !item.reviews.includes('protected')) continue;
       const person = register.personOf(row);
-      if (withheld.has(person) || !hiddenByMark.has(person)) add(item.key);
+      const isOnlyPerhaps = person !== undefined && hiddenByMark.has(person) && !withheld.has(person);
+      if (!isOnlyPerhaps) add(item.key);
     }
     return [...keys.values()];
   }
@@ -336,20 +282,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     isAsBefore,
     consider,
     addLink,
-    addUntaken: untaken.add,
-    markedWithoutNumber: () => ({ marked: markedWithoutNumber, perhaps: untaken.hiddenKeys }),
+    addUntaken: marks.untaken.add,
+    markedWithoutNumber: () => ({ marked: marks.unnumbered, perhaps: marks.untaken.hiddenKeys }),
     finish,
   };
-}
-
-function oncePerPerson(needs: readonly Need[]): Need[] {
-  return [...new Map(needs.map((need) => [need.id, need])).values()];
-}
-
-function protectedRow(at: PlannedRow, person: PersonId): PlanItem {
-  return { kind: 'review', key: at.key, place: at.place, person, reviews: ['protected'] };
-}
-
-function unknown(at: PlannedRow, because: NotAskedReason, reviews: readonly ReviewReason[] = []): PlanItem {
-  return { kind: 'unknown', key: at.key, place: at.place, because, reviews };
 }

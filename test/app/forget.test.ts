@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createUnreadableRoster } from '../../src/adapters/roster/unreadable-roster.ts';
 import { openState } from '../../src/adapters/store/open-state.ts';
+import { applyDecisions } from '../../src/app/duplicates/apply-decisions.ts';
 import { exportRoster } from '../../src/app/export.ts';
 import type { Named } from '../../src/app/forget/find-named.ts';
 import { type ForgetOptions, forget } from '../../src/app/forget/forget.ts';
@@ -14,12 +15,13 @@ import { historyOf } from '../../src/app/history/history.ts';
 import { update } from '../../src/app/update/update.ts';
 import type { Answer } from '../../src/domain/person.ts';
 import { SparSyncError } from '../../src/errors.ts';
-import { personId } from '../support/arbitraries.ts';
+import { date, personId } from '../support/arbitraries.ts';
 import {
   ANNA,
   adult,
   BO,
   child,
+  decide,
   EVA,
   GUARDIAN_RUN,
   guardian,
@@ -127,6 +129,79 @@ describe('forget', () => {
     spar.asked.splice(0);
     await update(world, OPTIONS);
     expect(spar.asked.map(({ id }) => id)).toEqual([ANNA]);
+  });
+
+  it('erases what stood in a row under a number that it no longer has', async () => {
+    const { world, roster, kept } = await openSchool([staff('1', ANNA)], {
+      [ANNA]: tellingOf(ANNA),
+      [BO]: registered(BO),
+    });
+    Object.assign(roster.rows[0] ?? {}, { personnummer: BO, first_name: '', last_name: '', street: '' });
+    await update(world, OPTIONS);
+    expect(bytesOf(world)).toContain(SECRET);
+    expect(await forget(world, byRow('staff:1'))).toMatchObject({ people: 2, answers: 2 });
+    expect(bytesOf(world)).not.toContain(SECRET);
+    expect(await kept()).toEqual(new Map());
+  });
+
+  it('erases of a row that held another’s number by a slip what is the row’s, and nothing that is theirs', async () => {
+    const { world, roster, kept, run } = await openSchool([staff('1', ANNA), staff('2', ANNA)], {
+      [ANNA]: tellingOf(ANNA),
+      [BO]: registered(BO),
+    });
+    Object.assign(roster.rows[0] ?? {}, { personnummer: BO });
+    await update(world, OPTIONS);
+    expect(await forget(world, byRow('1'))).toMatchObject({ people: 1, answers: 1 });
+    expect(await kept()).toEqual(new Map([[ANNA, 'registered']]));
+    const { changes } = await world.state.journal.writtenBy(run);
+    expect(new Set(changes.map(({ key }) => key.id))).toEqual(new Set(['2']));
+  });
+
+  it('erases a row that was merged into this one before it had a number', async () => {
+    const rows = [
+      student('1', KIM),
+      guardian('8', { first_name: 'Anna', last_name: SECRET }),
+      guardian('9', { first_name: 'Anna', last_name: SECRET, email: 'anna@example.org' }),
+    ];
+    const { world, roster } = await openSchool(rows, {});
+    await applyDecisions(await decide(world, ['same', '8', '9']), world, { dryRun: false });
+    Object.assign(roster.rows[1] ?? {}, { personnummer: ANNA });
+    expect(bytesOf(world)).toContain(SECRET);
+    await forget(world, byRow('guardian:8'));
+    expect(bytesOf(world)).not.toContain(SECRET);
+  });
+
+  it('erases a guardian without a number from what was answered about their child', async () => {
+    const unnumbered = {
+      name: { given: 'Anna', surname: SECRET },
+      birthDate: date('1980-09-13'),
+      deceased: false,
+    };
+    const { world, kept } = await openSchool(
+      [student('1', KIM), student('2', LO), guardian('9', { first_name: 'Anna', last_name: 'Ek' })],
+      { [KIM]: child(KIM, [unnumbered, BO]), [LO]: child(LO, []) },
+      { links: [{ student: '1', guardian: '9' }] },
+    );
+    expect(bytesOf(world)).toContain(SECRET);
+    expect(await forget(world, { ...byRow('guardian:9'), dryRun: true })).toMatchObject({
+      people: 1,
+      answers: 1,
+    });
+    expect(bytesOf(world)).toContain(SECRET);
+    expect(await forget(world, byRow('guardian:9'))).toMatchObject({
+      people: 1,
+      answers: 1,
+      erased: [{ type: 'guardian', id: '9' }],
+    });
+    expect(bytesOf(world)).not.toContain(SECRET);
+    const [answer] = await world.state.snapshots.getMany([personId(KIM)]);
+    expect(answer?.answer).toMatchObject({ guardianship: { current: [{ deceased: false }, { id: BO }] } });
+    expect(await kept()).toEqual(
+      new Map([
+        [KIM, 'registered'],
+        [LO, 'registered'],
+      ]),
+    );
   });
 
   it('leaves no byte of it in any file, while the state stays open', async () => {

@@ -814,6 +814,55 @@ describe('somebody who is protected under another number', () => {
     expect(tracesIn(world)).toEqual([]);
   });
 
+  it.each([
+    ['the school marks the row', { protected: 'ja' }, secret(THIRD)],
+    ['SPAR says that the new number is protected', {}, protectedPerson(THIRD)],
+  ] as const)('leaves no trace under a number that the school has replaced: %s', async (_, mark, answer) => {
+    for (const isCommitted of [true, false]) {
+      const roster = createMemoryRoster([row('1', ANNA), row('2', BO)]);
+      const spar = createFakeSpar({ [ANNA]: secret(ANNA), [BO]: registered(BO), [THIRD]: answer });
+      const world = await openTestWorld(roster, spar);
+      await update(world, { ...OPTIONS, dryRun: !isCommitted });
+      expect(tracesIn(world)).not.toEqual([]);
+      Object.assign(roster.rows[0] ?? {}, { personnummer: THIRD, ...mark });
+      await update(world, { ...OPTIONS, dryRun: true });
+      expect(tracesIn(world)).toEqual([]);
+      const [stranger] = await world.state.snapshots.getMany([personId(BO)]);
+      expect(stranger?.answer.kind).toBe('registered');
+    }
+  });
+
+  it('leaves alone the number that the row held by a slip where it is on a row of its own', async () => {
+    const roster = createMemoryRoster([row('1', BO), row('2', BO)]);
+    const world = await openTestWorld(
+      roster,
+      createFakeSpar({ [BO]: registered(BO), [THIRD]: secret(THIRD) }),
+    );
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: THIRD, protected: 'ja' });
+    await update(world, OPTIONS);
+    const [other] = await world.state.snapshots.getMany([personId(BO)]);
+    expect(other?.answer.kind).toBe('registered');
+  });
+
+  it('leaves no trace of a marked guardian without a number in what was answered about the child', async () => {
+    const guardianship = {
+      current: [{ name: NAME, birthDate: date('1980-01-14'), deceased: false }],
+      ended: [],
+    };
+    const child = { ...registered(CHILD), guardianship } as Answer;
+    const roster = createMemoryRoster(
+      [row('1', CHILD, { type: 'student' }), row('8', '', { type: 'guardian' })],
+      { links: [{ student: '1', guardian: '8', relation: '', source: '' }] },
+    );
+    const world = await openTestWorld(roster, createFakeSpar({ [CHILD]: child }));
+    await update(world, OPTIONS);
+    expect(tracesIn(world)).not.toEqual([]);
+    Object.assign(roster.rows[1] ?? {}, { protected: 'ja' });
+    await update(world, { ...OPTIONS, dryRun: true });
+    expect(tracesIn(world)).toEqual([]);
+  });
+
   it('does not pay night after night for a row of theirs that nobody has marked', async () => {
     const roster = createMemoryRoster([row('1', ANNA), row('2', ANNA, { type: 'guardian' })]);
     const spar = createFakeSpar({ [ANNA]: secret(ANNA) });

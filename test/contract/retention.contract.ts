@@ -15,6 +15,7 @@ import {
   guardian,
   linkRemoved,
   type OpenOnTrial,
+  planned,
   registered,
   remember,
   rowAct,
@@ -275,6 +276,26 @@ export function describeRetentionContract(open: OpenOnTrial): void {
       );
       expect(await state.retention.peopleAt([])).toEqual(new Map());
       expect(await state.retention.lastRowsOf([ANNA, CAJ, DAN])).toEqual(new Map([[ANNA, student('1')]]));
+    });
+
+    it('tells whose a row was who is on no row now, by what was asked, written or compared', async () => {
+      const { state } = await open();
+      const { retention } = state;
+      for (const person of [ANNA, BO, CAJ, DAN]) await remember(state, plain(person));
+      const run = await begin(state);
+      const asked = { run, permissions: [], endUser: 'x', price: 40, at: '2026-11-23T10:00:00.000Z' };
+      await state.ledger.begin({ ...asked, id: ANNA, rows: [student('6')] });
+      await carryOut(state, { changes: [change('2', 'street', 'a', 'b', BO)] });
+      const compared = [{ key: student('3'), person: CAJ, mark: 'student:3@x' }];
+      await state.journal.planned(run, planned({}));
+      await state.journal.applied(run, { rows: [], links: [] }, compared);
+      const rows = [student('6'), student('2'), student('3'), student('4')];
+      const former = (...people: PersonId[]) => retention.formerPeople(rows, personNumbers(people));
+      expect(await former()).toEqual(sorted(ANNA, BO, CAJ));
+      expect(await former(DAN, BO)).toEqual(sorted(ANNA, CAJ));
+      expect(await former(ANNA, BO, CAJ, DAN)).toEqual([]);
+      expect(await retention.formerPeople([student('2')], personNumbers([DAN]))).toEqual([BO]);
+      expect(await retention.formerPeople([], personNumbers([]))).toEqual([]);
     });
   });
 }

@@ -5,6 +5,7 @@ import { eraseJournalAt, eraseJournalOf, OF_A_PERSON } from './journal-erasing.t
 import { createAbsentees } from './presence.ts';
 import { createRowPeople } from './row-people.ts';
 import { type StateFile, toPersonId, toRowKey } from './state-file.ts';
+import { ERASE_UNNUMBERED } from './unnumbered-guardians.ts';
 
 const NOTHING: Erased = { answers: 0, journalValues: 0 };
 
@@ -46,6 +47,14 @@ export function createRetention(file: StateFile): Retention {
 
   return {
     absentees: (people) => file.read(() => absentees(people)),
+
+    formerPeople: (rows, people) =>
+      file.read(() => {
+        const absent = rows.length === 0 ? [] : absentees(people).absent;
+        if (absent.length === 0) return [];
+        const found = new Set([...peopleAt(rows, absent).values()].flat());
+        return absent.filter((person) => found.has(person));
+      }),
 
     async noteAbsent(absent, day) {
       const before = new Set(await file.read(() => noted.all().map(toPersonId)));
@@ -109,12 +118,14 @@ function createErasing({ db }: StateFile): (what: Erasure) => Erased {
      WHERE EXISTS (SELECT 1 FROM change WHERE person_id = ? AND ${OF_A_PERSON})
        OR EXISTS (SELECT 1 FROM act WHERE person_id = ? AND whole IS NOT NULL)`,
   );
+  const unnumbered = db.prepare(ERASE_UNNUMBERED);
   const notes = ['absent', 'outlived'].map((table) => db.prepare(`DELETE FROM ${table} WHERE person_id = ?`));
   const journalOf = eraseJournalOf(db);
   const journalAt = eraseJournalAt(db);
 
-  return ({ answers, hidden, journal, journalRows }) => {
+  return ({ answers, hidden, unnumberedOf = [], journal, journalRows }) => {
     let erased = 0;
+    for (const person of unnumberedOf) erased += unnumbered.run(person).changes;
     for (const person of answers) {
       const { changes } = answer.run(person);
       erased += changes;

@@ -13,11 +13,12 @@ type PeopleByRow = ReadonlyMap<string, readonly PersonId[]>;
  * through what was written to it and compared with it.
  *
  * @param options `ledger`: also through who was asked about for its sake, as what the row says they are
+ * @returns `among`: nobody else is of interest, and no other answer is read
  */
 export function createRowPeople(
   db: Database,
   { ledger }: { readonly ledger: boolean } = { ledger: false },
-): (rows: readonly RowKey[]) => PeopleByRow {
+): (rows: readonly RowKey[], among?: readonly PersonId[]) => PeopleByRow {
   const sameRows = db.prepare<[string], string>(withTheSame('VALUES (?)')).pluck();
   const inJournal = db
     .prepare<[string, string, string, string], number | null>(
@@ -32,6 +33,12 @@ export function createRowPeople(
       "SELECT person_id, compared_rows FROM snapshot WHERE compared_rows <> '[]'",
     )
     .raw();
+  const comparedOf = db
+    .prepare<[string], [person: number, marks: string]>(
+      `SELECT person_id, compared_rows FROM json_each(?) AS one JOIN snapshot ON person_id = one.value
+       WHERE compared_rows <> '[]'`,
+    )
+    .raw();
   // A guardian who was asked about for a child's sake bears the child's row, and is not that row's person.
   const asked = db
     .prepare<[string], [person: number, row: string]>(
@@ -39,8 +46,15 @@ export function createRowPeople(
        WHERE one.value IN (SELECT value FROM json_each(?)) AND one.value LIKE ledger.type || ':%'`,
     )
     .raw();
+  const askedOf = db
+    .prepare<[string, string], [person: number, row: string]>(
+      `SELECT DISTINCT ledger.person_id, one.value
+       FROM json_each(?) AS person JOIN ledger ON ledger.person_id = person.value, json_each(ledger.rows) AS one
+       WHERE one.value IN (SELECT value FROM json_each(?)) AND one.value LIKE ledger.type || ':%'`,
+    )
+    .raw();
 
-  return (keys) => {
+  return (keys, among) => {
     const people = new Map<string, Set<number>>();
     /** The rows that are declared to be the same person's, to those that were asked for. */
     const wantedBy = new Map<string, string[]>();
@@ -57,11 +71,16 @@ export function createRowPeople(
     if (wantedBy.size === 0) return new Map();
     for (const row of wantedBy.keys())
       for (const person of inJournal.all(row, row, row, row)) add(row, person);
-    for (const [person, json] of compared.iterate()) {
+    const only = among && JSON.stringify(among.map(Number));
+    for (const [person, json] of only === undefined ? compared.iterate() : comparedOf.iterate(only)) {
       const marks: readonly string[] = JSON.parse(json);
       for (const mark of marks) add(rowOfMark(mark).slice(0, -1), person);
     }
-    if (ledger) for (const [person, row] of asked.all(JSON.stringify([...wantedBy.keys()]))) add(row, person);
+    const rows = JSON.stringify([...wantedBy.keys()]);
+    if (ledger) {
+      const found = only === undefined ? asked.all(rows) : askedOf.all(only, rows);
+      for (const [person, row] of found) add(row, person);
+    }
     return new Map(
       [...people].map(([row, found]) => [row, [...found].sort((a, b) => a - b).map(toPersonId)]),
     );

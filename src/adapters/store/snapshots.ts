@@ -8,6 +8,7 @@ import { createRowPeople } from './row-people.ts';
 import { DamagedState } from './state-damage.ts';
 import { type StateFile, toPersonId } from './state-file.ts';
 import { isStoredAnswer, isStoredDate, isTexts } from './stored-answer.ts';
+import { ERASE_UNNUMBERED } from './unnumbered-guardians.ts';
 import { withholdingOf } from './withholding.ts';
 
 type StoredSnapshot = [Answer, CalendarDate, readonly Permission[], readonly string[]];
@@ -57,15 +58,7 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
        (SELECT json_group_array(value) FROM json_each(snapshot.permissions) WHERE value <> 'relations')
      WHERE person_id = ?`,
   );
-  const eraseUnnumbered = db.prepare(
-    `UPDATE snapshot SET answer = json_set(answer, '$.guardianship.current', json((
-         SELECT json_group_array(json(iif(value ->> 'id' IS NULL, json_remove(value, '$.name', '$.birthDate'), value)))
-         FROM json_each(answer, '$.guardianship.current'))))
-     WHERE person_id = ? AND EXISTS (
-       SELECT 1 FROM json_each(answer, '$.guardianship.current') AS one
-       WHERE one.value ->> 'id' IS NULL
-         AND (one.value -> 'name' IS NOT NULL OR one.value -> 'birthDate' IS NOT NULL))`,
-  );
+  const eraseUnnumbered = db.prepare(ERASE_UNNUMBERED);
   const protectedPeople = db
     .prepare<[], number>(
       `SELECT person_id FROM snapshot

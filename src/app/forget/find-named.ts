@@ -18,18 +18,20 @@ export interface Named {
 /** Who was named. */
 export interface FoundNamed {
   readonly people: readonly PersonId[];
-  /** Rows of which nobody knows whose they are, or that are there no more: all that the journal has of them goes. */
+  /** The rows that were named: all that the journal has of them goes, whosever they were when it was written. */
   readonly rows: readonly RowKey[];
-  /** Those among them of which not even the state knows it. */
+  /** Those among them of which nobody knows whose they are, not even the state. */
   readonly rowsOfNobody: readonly RowKey[];
+  /** Whose answers may name a guardian whose row was named and tells no number. */
+  readonly children: readonly PersonId[];
   /** Who was named by a row. */
   readonly rowOf: ReadonlyMap<PersonId, RowKey>;
   readonly unknown: readonly string[];
 }
 
 /**
- * Finds out who is meant: the person of a row by the roster; where it has no such row, or does not say whose it is,
- * by what the state remembers of it.
+ * Finds out who is meant: the person of a row by the roster, and whoever else it was once by what the state remembers
+ * of it, unless they are on another row now.
  *
  * @param numbers whether they may be named by their number: not on a command line, which others can see
  * @throws SparSyncError `usage` where a number was given and may not be
@@ -42,14 +44,15 @@ export async function findNamed(
 ): Promise<FoundNamed> {
   const { retention } = state;
   const there = new Map(named.map((one) => [one, matching(one, roster)]));
-  const asked = named.flatMap((one) => {
+  const keysOf = (one: Named): readonly RowKey[] => {
     const rows = there.get(one) ?? [];
-    if (rows.length === 0) return keysOf(one);
-    return rows.flatMap(({ key, person }) => (person === undefined ? [key] : []));
-  });
-  const remembered = await retention.peopleAt(asked);
+    return rows.length === 0 ? possibleKeys(one) : rows.map(({ key }) => key);
+  };
+  const remembered = await retention.peopleAt(named.flatMap(keysOf));
   const readings = new Map(named.map((one) => [one, readEitherWay(one.text, today)]));
   const heardOf = await retention.known([...readings.values()].flat());
+  const unnumbered = [...there.values()].flat().flatMap(({ key, person }) => (person ? [] : [key]));
+  const childrenOf = await roster.childrenOf(unnumbered);
 
   const people = new Set<PersonId>();
   const rows = new Map<string, RowKey>();
@@ -64,15 +67,25 @@ export async function findNamed(
     let isFound = false;
     for (const { key, person } of there.get(one) ?? []) {
       isFound = true;
+      rows.set(rowKeyText(key), key);
       if (person !== undefined) addByRow(key, person);
+      else if (childrenOf.has(rowKeyText(key))) rowsOfNobody.set(rowKeyText(key), key);
     }
-    for (const key of isFound ? withoutPerson(there.get(one)) : keysOf(one)) {
+    const owned = new Set(
+      (there.get(one) ?? []).flatMap(({ key, person }) => (person === undefined ? [] : [rowKeyText(key)])),
+    );
+    for (const key of keysOf(one)) {
       const whose = remembered.get(rowKeyText(key));
       if (whose === undefined) continue;
       isFound = true;
       rows.set(rowKeyText(key), key);
       if (whose.length === 0) rowsOfNobody.set(rowKeyText(key), key);
-      for (const person of whose) addByRow(key, person);
+      for (const person of whose) {
+        // A number that stood here by a slip, or before a merge was taken back, is on a row of its own now.
+        if (roster.people.has(person)) continue;
+        if (owned.has(rowKeyText(key))) people.add(person);
+        else addByRow(key, person);
+      }
     }
     const meant = (readings.get(one) ?? []).filter((id) => heardOf.has(id) || roster.people.has(id));
     if (numbers && meant.length > 0) {
@@ -88,6 +101,7 @@ export async function findNamed(
     rows: [...rows.values()],
     rowsOfNobody: [...rowsOfNobody.values()],
     rowOf,
+    children: [...new Set([...childrenOf.values()].flat())],
     unknown,
   };
 }
@@ -96,11 +110,8 @@ function matching({ id, type }: Named, roster: RosterAtHand) {
   return roster.rowsWithId(id).filter(({ key }) => type === undefined || type === key.type);
 }
 
-function withoutPerson(rows: ReturnType<typeof matching> = []): readonly RowKey[] {
-  return rows.flatMap(({ key, person }) => (person === undefined ? [key] : []));
-}
-
-function keysOf({ id, type }: Named): readonly RowKey[] {
+/** Of a row that the roster does not have. */
+function possibleKeys({ id, type }: Named): readonly RowKey[] {
   return (type === undefined ? PERSON_TYPES : [type]).map((each) => ({ type: each, id }));
 }
 

@@ -48,7 +48,14 @@ export async function forget(world: ForgetWorld, options: ForgetOptions): Promis
   return { ...report, ...(brake && { brake }) };
 }
 
-const NOBODY: FoundNamed = { people: [], rows: [], rowsOfNobody: [], rowOf: new Map(), unknown: [] };
+const NOBODY: FoundNamed = {
+  people: [],
+  rows: [],
+  rowsOfNobody: [],
+  children: [],
+  rowOf: new Map(),
+  unknown: [],
+};
 
 /** Whoever is to be forgotten can be, without the roster too; it is said that it could not be read. */
 async function rosterIfReadable(world: ForgetWorld, named: readonly Named[]): Promise<RosterAtHand> {
@@ -83,7 +90,13 @@ async function carryOut(
     isProtected(numbers) && !(roster.isRead && numbers.some((number) => gone.has(number)));
   const [kept, others] = [people.filter(isKept), people.filter((numbers) => !isKept(numbers))];
   const { answers, journalValues } = await retention.erase(
-    { answers: others.flat(), hidden: kept.flat(), journal: people.flat(), journalRows: found.rows },
+    {
+      answers: others.flat(),
+      hidden: kept.flat(),
+      unnumberedOf: found.children,
+      journal: people.flat(),
+      journalRows: found.rows,
+    },
     { trial: dryRun },
   );
 

@@ -2,6 +2,7 @@ import type { PersonId } from '../../domain/person-id.ts';
 import { type RosterProblem, type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { createUntakenRows } from '../../domain/rows/untaken-rows.ts';
 import { createProtectionReader, type Protection, personOf } from '../protected-people.ts';
+import type { Roster } from '../roster-port.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
 
 /** The roster as far as it matters to who is forgotten. */
@@ -14,6 +15,8 @@ export interface RosterAtHand {
   rowsWithId(id: string): readonly RowOf[];
   rowsOf(person: PersonId): readonly RowKey[];
   has(key: RowKey): boolean;
+  /** The numbers of the children whom links join to these guardian rows, by `type:id`; rows without any are missing. */
+  childrenOf(rows: readonly RowKey[]): Promise<ReadonlyMap<string, readonly PersonId[]>>;
   readonly protection: Protection;
 }
 
@@ -37,6 +40,7 @@ export async function readRosterAtHand(
   const untaken = createUntakenRows(today);
   const byId = new Map<string, RowOf[]>();
   const byPerson = new Map<PersonId, RowKey[]>();
+  const students = new Map<string, PersonId>();
   const keys = new Set<string>();
   const onProblem = ({ untaken: row }: RosterProblem) => {
     if (row === undefined) return;
@@ -50,6 +54,7 @@ export async function readRosterAtHand(
       protection.see(entry);
       keys.add(rowKeyText(key));
       if (ids.has(key.id)) byId.set(key.id, [...(byId.get(key.id) ?? []), { key, person }]);
+      if (key.type === 'student' && person !== undefined) students.set(key.id, person);
       if (person !== undefined) byPerson.set(person, [...(byPerson.get(person) ?? []), key]);
     }
   }
@@ -59,8 +64,28 @@ export async function readRosterAtHand(
     rowsWithId: (id) => byId.get(id) ?? [],
     rowsOf: (person) => byPerson.get(person) ?? [],
     has: (key) => keys.has(rowKeyText(key)),
+    childrenOf: (rows) => childrenOf(rows, roster, students),
     protection: await protection.finish(),
   };
+}
+
+async function childrenOf(
+  rows: readonly RowKey[],
+  roster: Roster,
+  students: ReadonlyMap<string, PersonId>,
+): Promise<ReadonlyMap<string, readonly PersonId[]>> {
+  const wanted = new Set(rows.flatMap(({ type, id }) => (type === 'guardian' ? [id] : [])));
+  const children = new Map<string, PersonId[]>();
+  if (wanted.size === 0) return children;
+  for await (const batch of roster.readLinks(() => {})) {
+    for (const { student, guardian } of batch) {
+      const child = students.get(student);
+      if (child === undefined || !wanted.has(guardian)) continue;
+      const row = rowKeyText({ type: 'guardian', id: guardian });
+      children.set(row, [...(children.get(row) ?? []), child]);
+    }
+  }
+  return children;
 }
 
 /** The same where the roster cannot be read: nobody's rows, and protected is who answers say is. */
@@ -72,6 +97,7 @@ export async function withoutRoster({ state, today }: ForgetWorld): Promise<Rost
     rowsWithId: () => [],
     rowsOf: () => [],
     has: () => false,
+    childrenOf: async () => new Map(),
     protection: await protection.finish(),
   };
 }

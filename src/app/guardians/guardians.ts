@@ -1,5 +1,5 @@
 import type { GuardianPlan } from '../../domain/guardian-plan.ts';
-import { type PersonId, personNumbers } from '../../domain/person-id.ts';
+import { personNumbers } from '../../domain/person-id.ts';
 import { type Brake, findGuardianBrake } from '../../domain/plan-safety.ts';
 import type { RowKey } from '../../domain/roster.ts';
 import type { UnitStamps } from '../../domain/update/compared-mark.ts';
@@ -80,15 +80,15 @@ export async function guardiansInRun(
 ): Promise<GuardianOutcome> {
   const { roster, state, settings, digest } = world;
   const runOptions: GuardianRunOptions = { ...guardianOptionsOf(world, options), ...asked };
-  let people: Iterable<PersonId> = [];
+  let people = personNumbers([]);
   // Of every plan: once they have been asked about anew, none of them is.
   let areAnyFromTheFuture = false;
   const plan = async () => {
     const planned = await planGuardians(roster, state, digest, runOptions);
-    ({ people } = planned);
+    people = personNumbers(planned.people);
     areAnyFromTheFuture ||= planned.plan.answersFromTheFuture;
     // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
-    await eraseProtected(planned.plan, state);
+    await eraseProtected(planned.plan, state, people);
     return planned;
   };
 
@@ -112,7 +112,7 @@ export async function guardiansInRun(
     : await applyGuardianPlan(run, planned.plan, world, async () => (await plan()).plan);
   if (!options.dryRun) {
     await eraseRelationsOfGrownUps(world);
-    await eraseWhatIsNotKept(world, { people: personNumbers(people), isWhole: !options.namedRows });
+    await eraseWhatIsNotKept(world, { people, isWhole: !options.namedRows });
   }
   if (areAnyFromTheFuture) world.progress({ kind: 'remark', text: ANSWERS_FROM_THE_FUTURE });
 

@@ -56,7 +56,7 @@ async function runApply(run: number, saved: SavedPlan, world: ApplyWorld) {
   // From the whole roster: a mark or a number on any other row may forbid what was planned.
   const planAgain = async () => {
     const { plan } = await planUpdate(roster, snapshots, journal, options);
-    await eraseProtected(plan, state);
+    await eraseProtected(plan, state, plan.everybody);
     return {
       items: await restoreItems(saved, plan.items, { roster, snapshots, digest }),
       compared: await restoreCompared(saved, snapshots),

@@ -55,7 +55,7 @@ export async function updateInRun(
     people = planned.plan.everybody;
     areAnyFromTheFuture ||= planned.plan.answersFromTheFuture;
     // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
-    await eraseProtected(planned.plan, state);
+    await eraseProtected(planned.plan, state, people);
     return planned;
   };
 

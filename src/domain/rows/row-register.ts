@@ -46,22 +46,27 @@ export interface RowRegister {
   /** How many different people there are among rows with all these bits. */
   countPeople(bits: number): number;
   sourceOf(row: number): number;
-  /** Whose row it is; only for rows that were added with a person. */
-  personOf(row: number): PersonId;
-  /** Whose rows there are, left-out rows included. */
-  everybody(): PersonNumbers;
+  /** Whose row it is; `undefined` where it was added without a person. */
+  personOf(row: number): PersonId | undefined;
+  /** Whose rows there are, left-out rows included, and others besides. */
+  everybody(others?: ReadonlySet<PersonId>): PersonNumbers;
   /** How many rows hold this number, left-out rows included. */
   rowsHolding(person: PersonId): number;
   /** Every row with all these bits that is not left out, one at a time: there may be very many. */
   rowsWith(bits: number): Iterable<{ readonly row: number; readonly key: RowKey; readonly person: PersonId }>;
   /** Every row of these people that is not left out. */
-  rowsOf(
-    people: ReadonlySet<PersonId>,
-  ): readonly { readonly row: number; readonly key: RowKey; readonly place: RowPlace }[];
+  rowsOf(people: ReadonlySet<PersonId>): readonly {
+    readonly row: number;
+    readonly key: RowKey;
+    readonly place: RowPlace;
+    readonly person: PersonId;
+  }[];
   /** Rows left out because their id is not unique, in the order of the roster. */
   duplicates(): readonly RowProblem[];
   readonly length: number;
 }
+
+const NOBODY: ReadonlySet<PersonId> = new Set();
 
 /** @param onLeftOut called with the number of a row that turns out to share its id */
 export function createRowRegister(onLeftOut: (row: number) => void): RowRegister {
@@ -86,9 +91,10 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
     return rows;
   }
 
-  function everybody(): PersonNumbers {
-    const found = new Float64Array(people.length);
+  function everybody(others: ReadonlySet<PersonId> = NOBODY): PersonNumbers {
+    const found = new Float64Array(people.length + others.size);
     let length = 0;
+    for (const person of others) found[length++] = Number(person);
     for (let row = 0; row < people.length; row++) {
       const person = people.at(row);
       if (person !== 0) found[length++] = person;
@@ -137,7 +143,7 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
       return different;
     },
     sourceOf: (row) => sources.at(row),
-    personOf: (row) => String(people.at(row)) as PersonId,
+    personOf: (row) => (people.at(row) === 0 ? undefined : (String(people.at(row)) as PersonId)),
     everybody,
     rowsHolding(person) {
       sortedPeople ??= everybody().sort();
@@ -159,13 +165,13 @@ export function createRowRegister(onLeftOut: (row: number) => void): RowRegister
     rowsOf(wanted) {
       if (wanted.size === 0) return [];
       const asNumbers = new Set([...wanted].map(Number));
-      const found: { row: number; key: RowKey; place: RowPlace }[] = [];
+      const found: { row: number; key: RowKey; place: RowPlace; person: PersonId }[] = [];
       for (const type of PERSON_TYPES) {
         for (const [id, row] of numbers[type]) {
           if (!asNumbers.has(people.at(row)) || (flags.at(row) & RowFlag.leftOut) !== 0) continue;
           // The row's ordinal matters only to writing, and nothing is written to rows found this way.
           const place = { source: sources.at(row), row: -1, line: lines.at(row) };
-          found.push({ row, key: { type, id }, place });
+          found.push({ row, key: { type, id }, place, person: String(people.at(row)) as PersonId });
         }
       }
       return found;
