@@ -134,6 +134,7 @@ async function lookUpAll(
   const started = performance.now();
   const { answered, notFound } = await refreshSnapshots(requests, lookup, {
     clock,
+    allowance: { left: () => Infinity },
     patience: { left: 0 },
     concurrency,
     signal: new AbortController().signal,

@@ -1,7 +1,8 @@
-import { costOf, fromOre, lookupsLeft, toOre } from '../domain/cost.ts';
+import { costOf, fromOre, toOre } from '../domain/cost.ts';
 import type { PersonId } from '../domain/person-id.ts';
 import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
+import { createAllowance, lookupsAffordable, withBudget } from './lookup-budget.ts';
 import type { LookupCounts } from './lookup-counts.ts';
 import { type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
 import { type Patience, patienceOf } from './spar-away.ts';
@@ -14,6 +15,8 @@ import { withLedger } from './with-ledger.ts';
  */
 export interface AskedSoFar {
   readonly answeredNow: Set<PersonId>;
+  /** Questions sent that SPAR may bill, those without an answer too. */
+  billable: number;
   readonly unasked: Map<PersonId, Unasked>;
   readonly patience: Patience;
   /** Why asking stopped early; nobody more is asked about in this run. */
@@ -22,7 +25,7 @@ export interface AskedSoFar {
 
 /** To be called once for each run. */
 export function beginAsking({ waitMinutes }: Pick<UpdateSettings, 'waitMinutes'>): AskedSoFar {
-  return { answeredNow: new Set(), unasked: new Map(), patience: patienceOf(waitMinutes) };
+  return { answeredNow: new Set(), billable: 0, unasked: new Map(), patience: patienceOf(waitMinutes) };
 }
 
 export interface WholePlan<Plan> {
@@ -88,14 +91,15 @@ async function askFor(
   run: number,
   world: UpdateWorld,
   options: AskingOptions,
-  { answeredNow, unasked, patience }: AskedSoFar,
+  soFar: AskedSoFar,
 ): Promise<Refreshed> {
   const { settings, state } = world;
   const { pricing } = settings;
-  const bought = { inRun: answeredNow.size, oreInMonth: await oreSpentInMonth(world) };
-  const { affordable, tooMany } = chooseAffordable(needs, lookupsLeft(settings.limits, pricing, bought));
+  const { unasked, patience } = soFar;
+  const allowance = createAllowance(await lookupsAffordable(world, soFar.billable));
+  const { affordable, tooMany } = chooseAffordable(needs, allowance.left());
   for (const need of tooMany) unasked.set(need.id, { because: 'budget' });
-  if (affordable.length === 0) return { answered: new Set(), notFound: 0, failed: new Map() };
+  if (affordable.length === 0) return NOBODY_ASKED;
   if (!(await options.consent(affordable.length, costOf(affordable.length, pricing)))) throw declined();
 
   const client = await world.openLookup();
@@ -108,13 +112,15 @@ async function askFor(
       today,
       clock,
     });
-    const refreshed = await refreshSnapshots(affordable, world.wrapLookup(recorded), {
+    const refreshed = await refreshSnapshots(affordable, world.wrapLookup(withBudget(recorded, allowance)), {
       concurrency: settings.concurrency,
       signal: options.signal,
       progress: world.progress,
       clock,
       patience,
+      allowance,
     });
+    for (const id of refreshed.overBudget) unasked.set(id, { because: 'budget' });
     for (const [id, why] of refreshed.failed) {
       unasked.set(
         id,
@@ -123,19 +129,17 @@ async function askFor(
     }
     return refreshed;
   } finally {
+    soFar.billable += allowance.used();
     await client.close();
   }
 }
 
-/** What this month's lookups have cost or may have; 0 where no limit asks. */
-export async function oreSpentInMonth({
-  settings: { limits, pricing },
-  state,
-  today,
-}: Pick<UpdateWorld, 'settings' | 'state' | 'today'>): Promise<number> {
-  if (limits.maxCostPerMonth === undefined) return 0;
-  return state.ledger.spentIn(today.slice(0, 7), toOre(pricing.perLookup));
-}
+const NOBODY_ASKED: Refreshed = {
+  answered: new Set(),
+  notFound: 0,
+  failed: new Map(),
+  overBudget: new Set(),
+};
 
 function declined(): SparSyncError {
   return new SparSyncError(

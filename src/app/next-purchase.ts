@@ -1,6 +1,6 @@
 import { costOf, fromOre, lookupsLeft } from '../domain/cost.ts';
 import { chooseAffordable, type Need } from '../domain/update-plan.ts';
-import { oreSpentInMonth } from './asking.ts';
+import { oreSpentInMonth } from './lookup-budget.ts';
 import type { UpdateWorld } from './update/update-world.ts';
 
 /** What a run that asks would buy. */

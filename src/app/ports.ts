@@ -46,14 +46,22 @@ export type LookupOutcome =
   /** Something that is no SPAR answer came with status 200. One attempt more, then the run stops. */
   | { readonly kind: 'garbled'; readonly detail: Text };
 
+/** The question was not sent: the run may buy no more. */
+export interface OverBudget {
+  readonly kind: 'over-budget';
+}
+
+/** A `PersonLookup` that sends no question which the budget does not reach. */
+export type BudgetedLookup = PersonLookup<LookupOutcome | OverBudget>;
+
 /** Asks SPAR about one person at a time; many calls may be under way. */
-export interface PersonLookup {
+export interface PersonLookup<Outcome = LookupOutcome> {
   /**
    * Never rejects for a reason that concerns only this person. `signal` ends the call at once. `onAnswer` is
    * called by `withLedger` when the answer is there and not yet committed: another question may begin, whose
    * ledger row then shares its transaction. Not called after a failure, which may be a reason to ask no more.
    */
-  lookUp(request: LookupRequest, signal: AbortSignal, onAnswer?: () => void): Promise<LookupOutcome>;
+  lookUp(request: LookupRequest, signal: AbortSignal, onAnswer?: () => void): Promise<Outcome>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,8 @@ import type { PersonId } from '../domain/person-id.ts';
 import type { Text } from '../domain/text.ts';
 import { SparSyncError } from '../errors.ts';
 import { interrupted } from './interrupted.ts';
-import type { Clock, LookupRequest, PersonLookup, Progress } from './ports.ts';
+import type { Allowance } from './lookup-budget.ts';
+import type { BudgetedLookup, Clock, LookupRequest, Progress } from './ports.ts';
 import { beginOutage, cameBack, FAILURES_IN_A_ROW, type Patience, unreachable } from './spar-away.ts';
 
 /** What came of asking about everybody who was missing or stale. The answers themselves are in the store. */
@@ -12,6 +13,8 @@ export interface Refreshed {
   readonly notFound: number;
   /** People without an answer, and whether SPAR's answer about them could not be understood. */
   readonly failed: ReadonlyMap<PersonId, 'failed' | 'not-understood'>;
+  /** Of whom no question was sent, since retries about others had used what the budget reached. */
+  readonly overBudget: ReadonlySet<PersonId>;
   /** Why the run stopped asking before the end. What was answered until then stands. */
   readonly stopped?: SparSyncError;
 }
@@ -24,6 +27,8 @@ export interface RefreshOptions {
   readonly clock: Clock;
   /** Shared by all that one run asks. */
   readonly patience: Patience;
+  /** What may still be bought; the lookup takes from it. */
+  readonly allowance: Pick<Allowance, 'left'>;
 }
 
 /**
@@ -38,13 +43,14 @@ export interface RefreshOptions {
  */
 export async function refreshSnapshots(
   requests: readonly LookupRequest[],
-  lookup: PersonLookup,
-  { concurrency, signal, progress, clock, patience }: RefreshOptions,
+  lookup: BudgetedLookup,
+  { concurrency, signal, progress, clock, patience, allowance }: RefreshOptions,
 ): Promise<Refreshed> {
   const queue = [...requests];
   let next = 0;
   const answered = new Set<PersonId>();
   const failed = new Map<PersonId, 'failed' | 'not-understood'>();
+  const overBudget = new Set<PersonId>();
   let notFound = 0;
   /** Whom SPAR was not reached about, since it last said anything. */
   let unreached: LookupRequest[] = [];
@@ -67,6 +73,8 @@ export async function refreshSnapshots(
       answered.add(request.id);
       if (outcome.answer.kind === 'not-found') notFound++;
       sparSaysSomething();
+    } else if (outcome.kind === 'over-budget') {
+      overBudget.add(request.id);
     } else {
       failed.set(request.id, outcome.kind === 'not-understood' ? 'not-understood' : 'failed');
       if (outcome.kind === 'unavailable') {
@@ -102,6 +110,8 @@ export async function refreshSnapshots(
 
   const isOver = (): boolean => stopped !== undefined || bug !== undefined || signal.aborted;
 
+  const isSpent = (): boolean => allowance.left() <= 0;
+
   /** Asks until the queue is empty, so many have been asked about, or SPAR is away; those on the wire are awaited. */
   async function askFromQueue(atOnce: number, atMost = Infinity): Promise<void> {
     let begun = 0;
@@ -112,7 +122,7 @@ export async function refreshSnapshots(
       let onTheWire = 0;
 
       function askOn(): void {
-        while (onTheWire < atOnce && begun < atMost && !isOver() && !isEnough.aborted) {
+        while (onTheWire < atOnce && begun < atMost && !isOver() && !isSpent() && !isEnough.aborted) {
           const request = queue[next];
           if (request === undefined) break;
           next++;
@@ -169,11 +179,19 @@ export async function refreshSnapshots(
     queue.splice(next, 0, ...requests);
   }
 
+  function askLast(requests: readonly LookupRequest[]): void {
+    for (const { id } of requests) failed.delete(id);
+    queue.push(...requests);
+  }
+
   /** Tries one person after each pause, until SPAR says something or the patience is at its end. */
   async function waitForSpar(): Promise<void> {
     const outage = beginOutage(patience, { clock, signal, progress });
-    while (await outage.pause()) {
-      askAgain(unreached);
+    let putBack = askAgain;
+    while (!isSpent() && (await outage.pause())) {
+      putBack(unreached);
+      // Somebody else next time: it may be about this one alone that SPAR cannot answer.
+      putBack = askLast;
       unreached = [];
       await askFromQueue(1, 1);
       if (isOver()) return;
@@ -190,16 +208,18 @@ export async function refreshSnapshots(
     if (!isOver() && (isAway() || isNobodyReached())) await waitForSpar();
     askAgain(cutShort);
     cutShort = [];
-    isDone = next >= queue.length;
+    isDone = next >= queue.length || isSpent();
   }
+  if (isSpent()) for (const { id } of queue.slice(next)) overBudget.add(id);
 
   signal.removeEventListener('abort', endRetries);
   for (const { detail, people } of remarks.values())
     progress({ kind: 'remark', text: withCount(detail, people) });
   if (bug !== undefined) throw bug;
   if (signal.aborted) throw interrupted();
-  for (const { id } of requests) if (!answered.has(id) && !failed.has(id)) failed.set(id, 'failed');
-  return { answered, notFound, failed, ...(stopped && { stopped }) };
+  for (const { id } of requests)
+    if (!answered.has(id) && !failed.has(id) && !overBudget.has(id)) failed.set(id, 'failed');
+  return { answered, notFound, failed, overBudget, ...(stopped && { stopped }) };
 }
 
 /** What SPAR said, and about how many people; whom, the report tells. */

@@ -52,7 +52,7 @@ export function beginOutage(
     end() {
       const lasted = away();
       patience.left = Math.max(0, patience.left - lasted);
-      return hasWaited ? Math.ceil(lasted / 60_000) : 0;
+      return hasWaited ? Math.max(1, Math.round(lasted / 60_000)) : 0;
     },
   };
 }

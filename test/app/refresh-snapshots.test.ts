@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { withRetry } from '../../src/adapters/lookup/with-retry.ts';
-import type { LookupOutcome, LookupRequest, PersonLookup, ProgressEvent } from '../../src/app/ports.ts';
+import { createAllowance, withBudget } from '../../src/app/lookup-budget.ts';
+import type {
+  BudgetedLookup,
+  LookupOutcome,
+  LookupRequest,
+  PersonLookup,
+  ProgressEvent,
+} from '../../src/app/ports.ts';
 import { refreshSnapshots } from '../../src/app/refresh-snapshots.ts';
-import { patienceOf } from '../../src/app/spar-away.ts';
+import { beginOutage, cameBack, patienceOf } from '../../src/app/spar-away.ts';
 import { SparSyncError } from '../../src/errors.ts';
 import { personId, withCheckDigit } from '../support/arbitraries.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -34,10 +41,10 @@ function lookupOf(answer: (n: number, request: LookupRequest) => LookupOutcome |
 }
 
 function refresh(
-  lookup: PersonLookup,
+  lookup: BudgetedLookup,
   requests = REQUESTS,
   signal = new AbortController().signal,
-  { clock = createFakeClock(), waitMinutes = 0 } = {},
+  { clock = createFakeClock(), waitMinutes = 0, allowance = createAllowance(Infinity) } = {},
 ) {
   const events: ProgressEvent[] = [];
   const refreshed = refreshSnapshots(requests, lookup, {
@@ -45,6 +52,7 @@ function refresh(
     signal,
     clock,
     patience: patienceOf(waitMinutes),
+    allowance,
     progress: (event) => events.push(event),
   });
   return { refreshed, events };
@@ -187,6 +195,37 @@ describe('a SPAR that is away', () => {
     expect(clock.pending()).toBe(0);
   });
 
+  it('is seen to be back though it never answers about one of those who were asked about first', async () => {
+    const clock = createFakeClock({ automatic: true });
+    const unlucky = REQUESTS[0]?.id;
+    const { lookup, asked } = lookupOf((n, { id }) => (n <= 11 || id === unlucky ? AWAY : ANSWER(id)));
+    const { answered, failed, stopped } = await refresh(lookup, REQUESTS, undefined, {
+      clock,
+      waitMinutes: 10,
+    }).refreshed;
+    expect([answered.size, [...failed.keys()], stopped]).toEqual([39, [unlucky], undefined]);
+    expect(asked()).toBeLessThan(40 + 11 + 4);
+  });
+
+  it.each([
+    [45, 'a minute'],
+    [66, 'a minute'],
+    [90, '2 minutes'],
+    [149, '2 minutes'],
+  ])('is told in whole minutes: %d s', (seconds, words) => {
+    let now = 0;
+    const clock = { ...createFakeClock({ automatic: true }), elapsed: () => now };
+    const outage = beginOutage(patienceOf(10), {
+      clock,
+      signal: new AbortController().signal,
+      progress: () => {},
+    });
+    return outage.pause().then(() => {
+      now = seconds * 1000;
+      expect(cameBack(outage.end()).en).toContain(`for ${words};`);
+    });
+  });
+
   it('leaves alone whoever alone is not answered about', async () => {
     const clock = createFakeClock();
     const unlucky = REQUESTS[5]?.id;
@@ -194,6 +233,76 @@ describe('a SPAR that is away', () => {
     const { answered, failed } = await refresh(lookup, REQUESTS, undefined, { clock, waitMinutes: 10 })
       .refreshed;
     expect([answered.size, [...failed.keys()]]).toEqual([39, [unlucky]]);
+  });
+});
+
+describe('a budget', () => {
+  const LOST: LookupOutcome = { ...AWAY, sent: true } as LookupOutcome;
+
+  async function spend(
+    left: number,
+    answer: (n: number, request: LookupRequest) => LookupOutcome | Error,
+    { retries = 0, waitMinutes = 0, requests = REQUESTS } = {},
+  ) {
+    const allowance = createAllowance(left);
+    const clock = createFakeClock({ automatic: true });
+    const { lookup, asked } = lookupOf(answer);
+    const wrapped = withRetry(withBudget(lookup, allowance), { retries, clock, random: () => 0.5 });
+    const refreshed = await refresh(wrapped, requests, undefined, { clock, waitMinutes, allowance })
+      .refreshed;
+    return { ...refreshed, asked: asked(), used: allowance.used() };
+  }
+
+  it('bounds the questions that may be billed, retries among them', async () => {
+    const cutOff = await spend(3, () => LOST, {
+      retries: 4,
+      waitMinutes: 10,
+      requests: REQUESTS.slice(0, 3),
+    });
+    expect(cutOff.asked).toBe(3);
+    expect(cutOff.stopped?.code).toBe('spar-unreachable');
+    const one = await spend(1, () => LOST, { retries: 4, waitMinutes: 10, requests: REQUESTS.slice(0, 1) });
+    expect([one.asked, one.failed.size, one.overBudget.size]).toEqual([1, 1, 0]);
+  });
+
+  it('leaves to another run those whose lookup a retry has used up', async () => {
+    const { answered, overBudget, failed, asked } = await spend(
+      10,
+      (n, { id }) => (n <= 2 ? LOST : ANSWER(id)),
+      {
+        retries: 4,
+        requests: REQUESTS.slice(0, 10),
+      },
+    );
+    expect([answered.size, overBudget.size, failed.size, asked]).toEqual([8, 2, 0, 10]);
+  });
+
+  it('does not count what SPAR never got', async () => {
+    const { answered, asked, used } = await spend(10, (n, { id }) => (n <= 5 ? AWAY : ANSWER(id)), {
+      retries: 4,
+      requests: REQUESTS.slice(0, 10),
+    });
+    expect([answered.size, asked, used]).toEqual([10, 15, 10]);
+  });
+
+  it('is not waited for where nothing could be bought any more', async () => {
+    const { asked, stopped, answered } = await spend(12, () => LOST, { waitMinutes: 10 });
+    expect([asked, answered.size]).toEqual([12, 0]);
+    expect(stopped?.code).toBe('spar-unreachable');
+  });
+
+  it.each([1, 5, 17, 39, 40])('of %d is never exceeded, whatever comes', async (left) => {
+    for (let seed = 0; seed < 20; seed++) {
+      const kinds = [LOST, AWAY, { ...LOST, deadSocket: true } as LookupOutcome];
+      const { used, answered, asked } = await spend(
+        left,
+        (n, { id }) => ((n * 7 + seed) % 5 < 2 ? (kinds[(n + seed) % 3] ?? LOST) : ANSWER(id)),
+        { retries: 2, waitMinutes: 5 },
+      );
+      expect(used).toBeLessThanOrEqual(left);
+      expect(answered.size).toBeLessThanOrEqual(used);
+      expect(asked).toBeGreaterThanOrEqual(used);
+    }
   });
 });
 

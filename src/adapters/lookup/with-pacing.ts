@@ -1,4 +1,4 @@
-import type { Clock, LookupOutcome, LookupRequest, PersonLookup } from '../../app/ports.ts';
+import type { BudgetedLookup, Clock, LookupOutcome, LookupRequest, OverBudget } from '../../app/ports.ts';
 import { throwIfInterrupted } from './interrupted.ts';
 
 export interface PacingOptions {
@@ -17,7 +17,7 @@ export interface PacingOptions {
  * but the callers' own. A moment taken by somebody who was then interrupted stays empty: an interrupt ends
  * the run.
  */
-export function withPacing(lookup: PersonLookup, options: PacingOptions): PersonLookup {
+export function withPacing(lookup: BudgetedLookup, options: PacingOptions): BudgetedLookup {
   const { requestsPerSecond = 0, burst = 1, clock } = options;
   if (!(requestsPerSecond > 0)) return lookup;
   const interval = 1000 / requestsPerSecond;
@@ -29,7 +29,7 @@ export function withPacing(lookup: PersonLookup, options: PacingOptions): Person
     request: LookupRequest,
     signal: AbortSignal,
     onAnswer?: () => void,
-  ): Promise<LookupOutcome> {
+  ): Promise<LookupOutcome | OverBudget> {
     throwIfInterrupted(signal);
     const mine = Math.max(due, clock.elapsed());
     due = mine + interval;

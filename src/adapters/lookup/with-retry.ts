@@ -1,4 +1,4 @@
-import type { Clock, LookupOutcome, LookupRequest, PersonLookup } from '../../app/ports.ts';
+import type { BudgetedLookup, Clock, LookupOutcome, LookupRequest, OverBudget } from '../../app/ports.ts';
 import { SparSyncError } from '../../errors.ts';
 import { throwIfInterrupted } from './interrupted.ts';
 
@@ -20,20 +20,24 @@ const LONGEST_RETRY_AFTER_MS = 60_000;
  * that turned out to be closed: once, at once, not counted. `garbled`: once, at once; the second time no
  * answer of SPAR's can be trusted to come this way and the run stops. Every other outcome stands.
  *
- * Each attempt may be billed, so nothing that was answered or refused is ever asked again.
+ * Each attempt may be billed, so nothing that was answered or refused is ever asked again, and what the last attempt
+ * came to stands where the budget does not reach another.
  */
-export function withRetry(lookup: PersonLookup, options: RetryOptions): PersonLookup {
+export function withRetry(lookup: BudgetedLookup, options: RetryOptions): BudgetedLookup {
   async function lookUp(
     request: LookupRequest,
     signal: AbortSignal,
     onAnswer?: () => void,
-  ): Promise<LookupOutcome> {
+  ): Promise<LookupOutcome | OverBudget> {
     let retried = 0;
     let reconnected = false;
     let garbled = false;
+    let last: LookupOutcome | undefined;
     for (;;) {
       throwIfInterrupted(signal);
       const outcome = await lookup.lookUp(request, signal, onAnswer);
+      if (outcome.kind === 'over-budget') return last ?? outcome;
+      last = outcome;
       if (outcome.kind === 'garbled') {
         if (garbled) throw notUnderstood(outcome.detail);
         garbled = true;

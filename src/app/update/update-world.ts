@@ -4,7 +4,7 @@ import type { UpdateRules } from '../../domain/field-rules.ts';
 import type { Permission } from '../../domain/person.ts';
 import type { SafetyLimits } from '../../domain/plan-safety.ts';
 import type { RowKey } from '../../domain/roster.ts';
-import type { Clock, PersonLookup, Progress, State } from '../ports.ts';
+import type { BudgetedLookup, Clock, PersonLookup, Progress, State } from '../ports.ts';
 import type { Roster } from '../roster-port.ts';
 
 /** What `update` works with: the world, as ports, and what the configuration says of it. */
@@ -13,7 +13,7 @@ export interface UpdateWorld {
   readonly state: State;
   /** Opens the way to SPAR; called only when somebody is to be asked about. The wrappers go around `client`. */
   readonly openLookup: () => Promise<PersonLookup>;
-  readonly wrapLookup: (client: PersonLookup) => PersonLookup;
+  readonly wrapLookup: (client: BudgetedLookup) => BudgetedLookup;
   readonly clock: Clock;
   readonly today: CalendarDate;
   readonly progress: Progress;

@@ -1,0 +1,67 @@
+import { lookupsLeft, toOre } from '../domain/cost.ts';
+import type { BudgetedLookup, LookupOutcome, PersonLookup } from './ports.ts';
+import type { UpdateWorld } from './update/update-world.ts';
+
+/**
+ * How many questions may still be sent that SPAR may bill, retries included. A question counts from when it is
+ * sent; one that SPAR certainly never got, or could not answer, is given back.
+ */
+export interface Allowance {
+  left(): number;
+  take(): boolean;
+  giveBack(): void;
+  /** How many were taken and not given back. */
+  used(): number;
+}
+
+export function createAllowance(lookups: number): Allowance {
+  let used = 0;
+  return {
+    left: () => lookups - used,
+    take() {
+      if (used >= lookups) return false;
+      used++;
+      return true;
+    },
+    giveBack() {
+      used--;
+    },
+    used: () => used,
+  };
+}
+
+/** Sends no question that the allowance does not reach. Stands directly around the ledger, so that it meets every attempt. */
+export function withBudget(lookup: PersonLookup, allowance: Allowance): BudgetedLookup {
+  return {
+    async lookUp(request, signal, onAnswer) {
+      if (!allowance.take()) return { kind: 'over-budget' };
+      const outcome = await lookup.lookUp(request, signal, onAnswer);
+      if (isCertainlyFree(outcome)) allowance.giveBack();
+      return outcome;
+    },
+    close: () => lookup.close(),
+  };
+}
+
+function isCertainlyFree(outcome: LookupOutcome): boolean {
+  return outcome.kind === 'unavailable' && outcome.sent !== true;
+}
+
+/** @param inRun questions of this run that may be billed */
+export async function lookupsAffordable(
+  world: Pick<UpdateWorld, 'settings' | 'state' | 'today'>,
+  inRun: number,
+): Promise<number> {
+  const { limits, pricing } = world.settings;
+  return lookupsLeft(limits, pricing, { inRun, oreInMonth: await oreSpentInMonth(world) });
+}
+
+/** What this month's lookups have cost or may have; 0 where no limit asks. */
+export async function oreSpentInMonth({
+  settings: { limits, pricing },
+  state,
+  today,
+}: Pick<UpdateWorld, 'settings' | 'state' | 'today'>): Promise<number> {
+  if (limits.maxCostPerMonth === undefined) return 0;
+  return state.ledger.spentIn(today.slice(0, 7), toOre(pricing.perLookup));
+}
