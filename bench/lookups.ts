@@ -144,7 +144,7 @@ async function lookUpAll(
   await client.close();
   await state.close();
   await rm(folder, { recursive: true });
-  if (answered.size !== people.length || notFound > 0) throw new Error('not everybody was found');
+  if (answered.size !== people.length || notFound.size > 0) throw new Error('not everybody was found');
   return (people.length * 1000) / milliseconds;
 }
 

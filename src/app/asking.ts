@@ -2,7 +2,7 @@ import { costOf, fromOre, toOre } from '../domain/cost.ts';
 import type { PersonId } from '../domain/person-id.ts';
 import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
-import { createAllowance, lookupsAffordable, withBudget } from './lookup-budget.ts';
+import { type Allowance, createAllowance, lookupsAffordable, withBudget } from './lookup-budget.ts';
 import type { LookupCounts } from './lookup-counts.ts';
 import { type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
 import { type Patience, patienceOf } from './spar-away.ts';
@@ -19,26 +19,36 @@ export interface AskedSoFar {
   billable: number;
   readonly unasked: Map<PersonId, Unasked>;
   readonly patience: Patience;
+  /** What was bought for each plan that the run makes. */
+  readonly bought: Readonly<Record<Part, Bought>>;
   /** Why asking stopped early; nobody more is asked about in this run. */
   stopped?: SparSyncError;
 }
 
+/** A plan that a run makes. */
+export type Part = 'update' | 'guardians';
+
 /** To be called once for each run. */
 export function beginAsking({ waitMinutes }: Pick<UpdateSettings, 'waitMinutes'>): AskedSoFar {
-  return { answeredNow: new Set(), billable: 0, unasked: new Map(), patience: patienceOf(waitMinutes) };
-}
-
-export interface WholePlan<Plan> {
-  readonly planned: Plan;
-  readonly bought: Bought;
+  return {
+    answeredNow: new Set(),
+    billable: 0,
+    unasked: new Map(),
+    patience: patienceOf(waitMinutes),
+    bought: { update: nothingBought(), guardians: nothingBought() },
+  };
 }
 
 /** What was asked for the sake of one plan. */
 export interface Bought {
   /** Lookups answered, `notFound` among them. */
-  readonly asked: number;
-  readonly notFound: number;
-  readonly failed: number;
+  asked: number;
+  notFound: number;
+  failed: number;
+}
+
+function nothingBought(): Bought {
+  return { asked: 0, notFound: 0, failed: 0 };
 }
 
 /** One answer may lead to another question (child, guardian, followed number); this bounds a register that refers in circles. */
@@ -46,38 +56,32 @@ const ROUNDS = 5;
 
 /** Plans, asks about whoever is missing, and plans again from the answers until nobody is missing who can be asked. */
 export async function askUntilWhole<Plan>(
+  part: Part,
   run: number,
   world: UpdateWorld,
   options: AskingOptions,
   soFar: AskedSoFar,
   plan: () => Promise<Plan>,
   needsOf: (plan: Plan) => readonly Need[],
-): Promise<WholePlan<Plan>> {
-  const { answeredNow, unasked } = soFar;
+): Promise<Plan> {
   world.progress({ kind: 'reading' });
   let planned = await plan();
-  const bought = { asked: 0, notFound: 0, failed: 0 };
   for (let round = 0; needsOf(planned).length > 0; round++) {
     const needs = needsOf(planned);
     if (round >= ROUNDS || soFar.stopped !== undefined) {
-      for (const need of needs) unasked.set(need.id, { because: 'failed' });
-      bought.failed += needs.length;
+      for (const need of needs) soFar.unasked.set(need.id, { because: 'failed' });
+      soFar.bought[part].failed += needs.length;
     } else {
-      const refreshed = await askFor(needs, run, world, options, soFar);
-      bought.asked += refreshed.answered.size;
-      bought.notFound += refreshed.notFound;
-      bought.failed += refreshed.failed.size;
-      for (const id of refreshed.answered) answeredNow.add(id);
-      if (refreshed.stopped !== undefined) soFar.stopped = refreshed.stopped;
+      await askFor(needs, () => part, run, world, options, soFar);
     }
     planned = await plan();
   }
-  return { planned, bought };
+  return planned;
 }
 
 /** What a run bought, for its report. */
 export function countLookups(
-  { asked, notFound, failed }: Bought,
+  { asked, notFound, failed }: Readonly<Bought>,
   reused: number,
   { pricing }: Pick<UpdateSettings, 'pricing'>,
 ): LookupCounts {
@@ -85,61 +89,81 @@ export function countLookups(
   return { asked, reused, notFound, failed, cost, currency: pricing.currency };
 }
 
-/** Asks about whom the budget reaches; whoever it does not, and whoever could not be asked, goes to `unasked`. */
-async function askFor(
+/**
+ * Asks about whom the budget reaches; whoever it does not, and whoever could not be asked, goes to `unasked`.
+ *
+ * @param partOf for whose plan somebody is asked about
+ */
+export async function askFor(
   needs: readonly Need[],
+  partOf: (person: PersonId) => Part,
   run: number,
   world: UpdateWorld,
   options: AskingOptions,
   soFar: AskedSoFar,
-): Promise<Refreshed> {
-  const { settings, state } = world;
-  const { pricing } = settings;
-  const { unasked, patience } = soFar;
+): Promise<void> {
+  const { pricing } = world.settings;
   const allowance = createAllowance(await lookupsAffordable(world, soFar.billable));
   const { affordable, tooMany } = chooseAffordable(needs, allowance.left());
-  for (const need of tooMany) unasked.set(need.id, { because: 'budget' });
-  if (affordable.length === 0) return NOBODY_ASKED;
+  for (const need of tooMany) soFar.unasked.set(need.id, { because: 'budget' });
+  if (affordable.length === 0) return;
   if (!(await options.consent(affordable.length, costOf(affordable.length, pricing)))) throw declined();
+  keepCount(await ask(affordable, allowance, run, world, options, soFar), partOf, soFar);
+}
 
+async function ask(
+  needs: readonly Need[],
+  allowance: Allowance,
+  run: number,
+  world: UpdateWorld,
+  { signal }: AskingOptions,
+  soFar: AskedSoFar,
+): Promise<Refreshed> {
+  const { settings, state, clock, today, progress } = world;
   const client = await world.openLookup();
   try {
-    const { clock, today } = world;
     const recorded = withLedger(client, state.ledger, {
       run,
       endUser: settings.endUser,
-      price: toOre(pricing.perLookup),
+      price: toOre(settings.pricing.perLookup),
       today,
       clock,
     });
-    const refreshed = await refreshSnapshots(affordable, world.wrapLookup(withBudget(recorded, allowance)), {
+    return await refreshSnapshots(needs, world.wrapLookup(withBudget(recorded, allowance)), {
       concurrency: settings.concurrency,
-      signal: options.signal,
-      progress: world.progress,
+      signal,
+      progress,
       clock,
-      patience,
+      patience: soFar.patience,
       allowance,
     });
-    for (const id of refreshed.overBudget) unasked.set(id, { because: 'budget' });
-    for (const [id, why] of refreshed.failed) {
-      unasked.set(
-        id,
-        why === 'failed' ? { because: 'failed' } : { because: 'failed', review: 'answer-not-understood' },
-      );
-    }
-    return refreshed;
   } finally {
     soFar.billable += allowance.used();
     await client.close();
   }
 }
 
-const NOBODY_ASKED: Refreshed = {
-  answered: new Set(),
-  notFound: 0,
-  failed: new Map(),
-  overBudget: new Set(),
-};
+function keepCount(
+  { answered, notFound, failed, overBudget, stopped }: Refreshed,
+  partOf: (person: PersonId) => Part,
+  soFar: AskedSoFar,
+): void {
+  const boughtFor = (person: PersonId): Bought => soFar.bought[partOf(person)];
+  for (const person of answered) {
+    soFar.answeredNow.add(person);
+    boughtFor(person).asked++;
+  }
+  for (const person of notFound) boughtFor(person).notFound++;
+  for (const person of overBudget) soFar.unasked.set(person, { because: 'budget' });
+  for (const [person, why] of failed) {
+    boughtFor(person).failed++;
+    soFar.unasked.set(
+      person,
+      why === 'failed' ? { because: 'failed' } : { because: 'failed', review: 'answer-not-understood' },
+    );
+  }
+  if (stopped !== undefined) soFar.stopped = stopped;
+}
 
 function declined(): SparSyncError {
   return new SparSyncError(

@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import { createFamilyReader, type Families } from '../domain/families.ts';
-import type { PersonId } from '../domain/person-id.ts';
+import { type PersonId, type PersonNumbers, personNumbers } from '../domain/person-id.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
 import type { Roster } from './roster-port.ts';
 import { asShown, byPlace, placed } from './roster-problems.ts';
@@ -9,7 +9,7 @@ import { asShown, byPlace, placed } from './roster-problems.ts';
 export interface ReadFamilies {
   readonly families: Families;
   /** Whose rows the roster has: of every type, active or not, left out or not taken at all. Maybe several times. */
-  readonly people: Iterable<PersonId>;
+  readonly people: PersonNumbers;
   readonly problems: readonly RosterProblem[];
 }
 
@@ -29,8 +29,7 @@ export async function readFamilies(
   const families = reader.finish();
   problems.push(...placed(roster, 'duplicate-id', families.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', families.linksToNobody));
-  const people = { [Symbol.iterator]: () => peopleOf(families) };
-  return { families, people, problems: problems.sort(byPlace) };
+  return { families, people: personNumbers(peopleOf(families)), problems: problems.sort(byPlace) };
 }
 
 function* peopleOf(families: Families): Generator<PersonId> {

@@ -10,7 +10,7 @@ import { beginOutage, cameBack, FAILURES_IN_A_ROW, type Patience, unreachable } 
 export interface Refreshed {
   /** People with an answer now, not found among them. */
   readonly answered: ReadonlySet<PersonId>;
-  readonly notFound: number;
+  readonly notFound: ReadonlySet<PersonId>;
   /** People without an answer, and whether SPAR's answer about them could not be understood. */
   readonly failed: ReadonlyMap<PersonId, 'failed' | 'not-understood'>;
   /** Of whom no question was sent, since retries about others had used what the budget reached. */
@@ -51,7 +51,7 @@ export async function refreshSnapshots(
   const answered = new Set<PersonId>();
   const failed = new Map<PersonId, 'failed' | 'not-understood'>();
   const overBudget = new Set<PersonId>();
-  let notFound = 0;
+  const notFound = new Set<PersonId>();
   /** Whom SPAR was not reached about, since it last said anything. */
   let unreached: LookupRequest[] = [];
   /** Who is to be asked about again: those between two attempts when asking had to end, for one. */
@@ -71,7 +71,7 @@ export async function refreshSnapshots(
     const outcome = await lookup.lookUp(request, retries.signal, onAnswer);
     if (outcome.kind === 'answered') {
       answered.add(request.id);
-      if (outcome.answer.kind === 'not-found') notFound++;
+      if (outcome.answer.kind === 'not-found') notFound.add(request.id);
       sparSaysSomething();
     } else if (outcome.kind === 'over-budget') {
       overBudget.add(request.id);

@@ -1,12 +1,11 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { NotAskedReason } from '../domain/plan.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
-import type { Need } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
 import { type GuardianWorld, guardianOptionsOf } from './guardians/guardians.ts';
 import { refuseWithoutMeans } from './guardians/guardians-means.ts';
 import { type PlannedGuardians, planGuardians } from './guardians/plan-guardians.ts';
-import { type NextPurchase, nextPurchaseOf } from './next-purchase.ts';
+import { type NextPurchase, nextPurchasesOf } from './next-purchase.ts';
 import { planOptionsOf } from './update/plan-options.ts';
 import { planUpdate } from './update/plan-update.ts';
 
@@ -53,11 +52,9 @@ export async function status(
     answeredNow: new Set(),
     unasked: new Map(),
   });
-  const nextRun = await nextPurchaseOf(plan.needs, world);
-  const nextGuardians = await purchaseOfGuardians(plan.needs, world, {
-    inRun: oneBudget ? nextRun.lookups : 0,
-    inAll: nextRun.lookups,
-  });
+  const guardianNeeds = (await planWithMeans(world))?.plan.needs;
+  const needs = { ofUpdate: plan.needs, ofGuardians: guardianNeeds ?? [] };
+  const purchases = await nextPurchasesOf(needs, world, oneBudget);
   const notAsked: Partial<Record<NotAskedReason, number>> = {};
   for (const item of plan.items) {
     if (item.kind === 'unknown') notAsked[item.because] = (notAsked[item.because] ?? 0) + 1;
@@ -70,29 +67,15 @@ export async function status(
     people: { total: plan.counts.total, selected: plan.counts.selected },
     answers: { fresh: plan.counts.answered, stale, neverAsked: plan.needs.length - stale },
     notAsked,
-    nextRun,
-    ...(nextGuardians && { nextGuardians }),
+    nextRun: purchases.ofUpdate,
+    ...(guardianNeeds && {
+      nextGuardians: {
+        ...purchases.ofGuardians,
+        openStudents: guardianNeeds.filter(({ asGuardian }) => asGuardian !== true).length,
+      },
+    }),
     cache: { answers: count, ...(oldest && { oldest }), ...(newest && { newest }) },
     problems,
-  };
-}
-
-async function purchaseOfGuardians(
-  ofUpdate: readonly Need[],
-  world: StatusWorld,
-  before: { readonly inRun: number; readonly inAll: number },
-): Promise<StatusReport['nextGuardians']> {
-  const planned = await planWithMeans(world);
-  if (planned === undefined) return undefined;
-  const { needs } = planned.plan;
-  const asked = new Set(ofUpdate.map(({ id }) => id));
-  return {
-    ...(await nextPurchaseOf(
-      needs.filter(({ id }) => !asked.has(id)),
-      world,
-      before,
-    )),
-    openStudents: needs.filter(({ asGuardian }) => asGuardian !== true).length,
   };
 }
 

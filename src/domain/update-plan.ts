@@ -155,6 +155,18 @@ export interface UpdatePlanner {
   finish(remembered?: RememberedPeople): UpdatePlan;
 }
 
+/** Everybody of two plans, each once with the union of the permissions: in the order of the first, then of the second. */
+export function needsTogether(first: readonly Need[], second: readonly Need[]): readonly Need[] {
+  const all = new Map(first.map((need) => [need.id, need]));
+  for (const need of second) {
+    const known = all.get(need.id);
+    if (known === undefined) all.set(need.id, need);
+    else
+      all.set(need.id, { ...known, permissions: [...new Set([...known.permissions, ...need.permissions])] });
+  }
+  return [...all.values()];
+}
+
 /**
  * Divides who must be asked about by what the budget reaches: those never asked come first, then the oldest
  * answers.

@@ -1,5 +1,6 @@
 import { isFromTheFuture, isStale } from './calendar-date.ts';
 import { decideLookup, isActive, permissionsFor } from './lookup-policy.ts';
+import type { Answer } from './person.ts';
 import { type PersonId, parsePersonId } from './person-id.ts';
 import type { PlanItem } from './plan.ts';
 import { replacesSomething } from './plan-safety.ts';
@@ -18,7 +19,7 @@ import { type FollowedNumber, numbersNotToFollow } from './update/followed-numbe
 import { createMarkedRows, type HiddenByMark } from './update/marked-rows.ts';
 import { createOpenNeeds, isLiveStudent } from './update/open-needs.ts';
 import { policyFor } from './update/plan-policy.ts';
-import { protectedRow, settleNeeds, unknownRow } from './update/settle-needs.ts';
+import { addPermissionsOfOtherRows, protectedRow, settleNeeds, unknownRow } from './update/settle-needs.ts';
 import type {
   ComparedRow,
   PlanOptions,
@@ -148,6 +149,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     register.flag(row, RowFlag.answered);
     if (!options.answeredNow.has(rests.answer.id)) register.flag(row, RowFlag.reused);
     if (snapshot.answer.kind === 'not-found') register.flag(row, RowFlag.notFound);
+    // Nobody is guardian of the deceased, and nobody is asked about for their sake.
+    if (isDeceased(rests.answer)) register.unflag(row, RowFlag.liveStudent);
     if (rests.answer.kind === 'registered' && !isMarkedRow) {
       const stamps = options.stamps(entry.place.source);
       const isDone = item.kind === 'unchanged' && item.checked === undefined;
@@ -217,6 +220,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   }
 
   function finish(remembered: RememberedPeople = { marked: [], perhaps: [] }): UpdatePlan {
+    addPermissionsOfOtherRows(needs, register, options);
     const hiding = marks.settle(remembered, followed.values(), options.renumbered);
     const asking = settleNeeds(needs, notFollowed, hiding.hidden, options, keep);
     settleFollowed(hiding.hidden);
@@ -286,4 +290,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     markedWithoutNumber: () => ({ marked: marks.unnumbered, perhaps: marks.untaken.hiddenKeys }),
     finish,
   };
+}
+
+function isDeceased(answer: Answer): boolean {
+  return answer.kind === 'deregistered' && answer.reason === 'deceased';
 }

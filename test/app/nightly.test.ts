@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { undo } from '../../src/app/history/undo.ts';
 import { type NightlyOptions, nightly } from '../../src/app/nightly/nightly.ts';
 import { settleUnfinishedRuns } from '../../src/app/settle.ts';
+import { status } from '../../src/app/status.ts';
+import { addDays } from '../../src/domain/calendar-date.ts';
 import { PERSON_TYPES } from '../../src/domain/roster.ts';
 import { SparSyncError } from '../../src/errors.ts';
 import {
@@ -19,7 +21,7 @@ import {
 } from '../support/guardian-world.ts';
 import { createMemoryRoster } from '../support/memory-roster.ts';
 import { refusal } from '../support/refusal.ts';
-import { createFakeSpar, swedish } from '../support/update-world.ts';
+import { createFakeSpar, swedish, TODAY } from '../support/update-world.ts';
 
 const NIGHT: NightlyOptions = {
   types: PERSON_TYPES,
@@ -135,6 +137,97 @@ describe('a night', () => {
     await nightly(world, NIGHT);
     expect(register.asked).toHaveLength(3);
   });
+});
+
+describe('a night with a budget', () => {
+  const limited = (limits: object) => ({
+    settings: { limits: { maxChangedShare: 1, maxMissingShare: 1, minPeople: 20, ...limits } },
+  });
+
+  /** A night every 31 days; who was asked about, by night. */
+  async function year(limits: object, nights: number) {
+    const register = spar();
+    register.answers.set(EVA, adult(EVA, 'Eva Ek'));
+    register.answers.set(OLE, adult(OLE, 'Ole Ek'));
+    register.answers.set(LO, child(LO, [BO, EVA, OLE]));
+    const world = await openGuardianWorld(school(), register, limited(limits));
+    const asked: string[][] = [];
+    for (let i = 0; i < nights; i++) {
+      const before = register.asked.length;
+      await nightly({ ...world, today: addDays(TODAY, 31 * i) }, NIGHT);
+      asked.push(askedIds(register).slice(before));
+    }
+    return asked;
+  }
+
+  it('does not let answers that are to be renewed keep those waiting who were never asked', async () => {
+    // Three answers grow old between one night and the next, and three lookups are all there is.
+    const asked = await year({ maxLookupsPerRun: 3 }, 6);
+    expect(asked.map((ids) => ids.length)).toEqual([3, 3, 3, 3, 3, 3]);
+    expect(new Set(asked.flat())).toEqual(new Set([KIM, LO, ANNA, BO, EVA, OLE]));
+  });
+
+  it('renews the oldest answers first, of either part, with what is left', async () => {
+    const asked = await year({ maxLookupsPerRun: 4 }, 8);
+    const last = new Map<string, number>();
+    asked.forEach((ids, night) => {
+      for (const id of ids) last.set(id, night);
+    });
+    expect(Math.min(...last.values())).toBeGreaterThanOrEqual(6);
+  });
+
+  it('counts what may have been billed, and not only what was answered', async () => {
+    const register = spar();
+    const lost = { kind: 'unavailable', detail: { en: 'cut', sv: 'bruten' }, sent: true } as const;
+    for (const id of [KIM, LO, ANNA, BO]) register.answers.set(id, lost);
+    const world = await openGuardianWorld(school(), register, limited({ maxLookupsPerRun: 2 }));
+    const { gaps } = await nightly(world, NIGHT);
+    expect([register.asked.length, gaps]).toEqual([2, true]);
+    const byMonth = await openGuardianWorld(school(), register, limited({ maxCostPerMonth: 0.4 }));
+    register.asked.splice(0);
+    await nightly(byMonth, NIGHT);
+    await nightly(byMonth, NIGHT);
+    expect(register.asked).toHaveLength(1);
+  });
+
+  it('buys what status foretells', async () => {
+    for (const maxLookupsPerRun of [0, 1, 2, 3, 4, 5, 6]) {
+      const register = spar();
+      const world = await openGuardianWorld(school(), register, limited({ maxLookupsPerRun: 6 }));
+      await nightly(world, NIGHT);
+      const later = {
+        ...world,
+        today: addDays(TODAY, 31),
+        settings: { ...world.settings, ...limited({ maxLookupsPerRun }).settings },
+      };
+      const told = await status(later, { selected: () => true, oneBudget: true });
+      const { update, guardians } = await nightly(later, NIGHT);
+      expect([told.nextRun.lookups, told.nextGuardians?.lookups]).toEqual([
+        update?.report.lookups.asked,
+        guardians?.report.lookups.asked,
+      ]);
+    }
+  });
+
+  it.each([{}, { maxLookupsPerRun: 9 }])(
+    'asks once about a child who is on a row of another type, with the relations: %j',
+    async (limits) => {
+      for (const type of ['staff', 'guardian'] as const) {
+        const register = spar();
+        const roster = createMemoryRoster([
+          student('1', KIM),
+          { ...guardian('7', { personnummer: KIM, first_name: 'Barnet', last_name: 'Ek' }), type },
+        ]);
+        const world = await openGuardianWorld(roster, register, limited(limits));
+        const options = { ...NIGHT, types: [type] };
+        const told = await status(world, { selected: (key) => key.type === type, oneBudget: true });
+        await nightly(world, options);
+        expect(askedIds(register).filter((id) => id === KIM)).toEqual([KIM]);
+        expect(register.asked[0]?.permissions).toEqual(['relations']);
+        expect(told.nextRun.lookups + (told.nextGuardians?.lookups ?? 0)).toBe(1);
+      }
+    },
+  );
 });
 
 describe('a night on which something is wrong', () => {

@@ -62,7 +62,7 @@ describe('asking about everybody', () => {
   it('asks each person once and counts what came of it', async () => {
     const { lookup, asked } = lookupOf((_, { id }) => ANSWER(id));
     const { answered, failed, notFound } = await refresh(lookup).refreshed;
-    expect([answered.size, failed.size, notFound, asked()]).toEqual([40, 0, 40, 40]);
+    expect([answered.size, failed.size, notFound.size, asked()]).toEqual([40, 0, 40, 40]);
   });
 
   it('lets nobody retry once SPAR has rejected us', async () => {

@@ -503,6 +503,21 @@ describe('update', () => {
     expect(report.lookups).toMatchObject({ asked: 0, reused: 1 });
   });
 
+  it('does not ask again about the guardian of a child who has died', async () => {
+    const dead: Answer = { kind: 'deregistered', id: personId(CHILD), reason: 'deceased', successors: [] };
+    const roster = createMemoryRoster(
+      [row('1', CHILD, { type: 'student' }), row('8', BO, { type: 'guardian' })],
+      { links: [{ student: '1', guardian: '8', relation: '', source: '' }] },
+    );
+    const spar = createFakeSpar({ [CHILD]: dead, [BO]: registered(BO) });
+    const world = await openTestWorld(roster, spar);
+    await update(world, OPTIONS);
+    spar.asked.splice(0);
+    const { report } = await update({ ...world, today: date('2027-01-23') }, OPTIONS);
+    expect(spar.asked).toEqual([]);
+    expect(report.notAsked).toEqual([{ id: '8', type: 'guardian', reason: 'no-active-student' }]);
+  });
+
   it('asks about the guardian of a child who has no number yet', async () => {
     const roster = createMemoryRoster(
       [

@@ -71,6 +71,20 @@ export async function guardians(
   );
 }
 
+/** Plans from what a run has been answered; asks nobody. */
+export async function planGuardiansInRun(
+  world: GuardianWorld,
+  options: GuardianCommandOptions,
+  { answeredNow, unasked }: AskedSoFar,
+): Promise<PlannedGuardians> {
+  const { roster, state, digest } = world;
+  const runOptions: GuardianRunOptions = { ...guardianOptionsOf(world, options), answeredNow, unasked };
+  const planned = await planGuardians(roster, state, digest, runOptions);
+  // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
+  await eraseProtected(planned.plan, state, planned.people);
+  return planned;
+}
+
 /** The same as a part of a run that has begun. */
 export async function guardiansInRun(
   run: number,
@@ -78,21 +92,19 @@ export async function guardiansInRun(
   options: GuardianCommandOptions,
   asked: AskedSoFar,
 ): Promise<GuardianOutcome> {
-  const { roster, state, settings, digest } = world;
-  const runOptions: GuardianRunOptions = { ...guardianOptionsOf(world, options), ...asked };
+  const { state, settings } = world;
   let people = personNumbers([]);
   // Of every plan: once they have been asked about anew, none of them is.
   let areAnyFromTheFuture = false;
   const plan = async () => {
-    const planned = await planGuardians(roster, state, digest, runOptions);
-    people = personNumbers(planned.people);
+    const planned = await planGuardiansInRun(world, options, asked);
+    ({ people } = planned);
     areAnyFromTheFuture ||= planned.plan.answersFromTheFuture;
-    // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
-    await eraseProtected(planned.plan, state, people);
     return planned;
   };
 
-  const { planned, bought } = await askUntilWhole(
+  const planned = await askUntilWhole(
+    'guardians',
     run,
     world,
     options,
@@ -123,7 +135,7 @@ export async function guardiansInRun(
       dryRun: options.dryRun,
       plan: planned.plan,
       applied,
-      lookups: countLookups(bought, counts.reused, settings),
+      lookups: countLookups(asked.bought.guardians, counts.reused, settings),
       problems: planned.problems,
     },
     state.reviews,

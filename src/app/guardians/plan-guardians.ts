@@ -1,7 +1,7 @@
 import type { Families } from '../../domain/families.ts';
 import type { GuardianOptions, GuardianPlan } from '../../domain/guardian-plan.ts';
 import { createGuardianPlanner } from '../../domain/guardian-planner.ts';
-import type { PersonId } from '../../domain/person-id.ts';
+import type { PersonId, PersonNumbers } from '../../domain/person-id.ts';
 import { isSameValue } from '../../domain/respect-edits.ts';
 import { type RosterProblem, type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
@@ -31,7 +31,7 @@ export interface PlannedGuardians {
   readonly plan: GuardianPlan;
   readonly families: Families;
   /** Whose rows the roster has; see `ReadFamilies`. */
-  readonly people: Iterable<PersonId>;
+  readonly people: PersonNumbers;
   readonly problems: readonly RosterProblem[];
 }
 

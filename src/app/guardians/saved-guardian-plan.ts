@@ -1,5 +1,4 @@
 import type { CalendarDate } from '../../domain/calendar-date.ts';
-import { personNumbers } from '../../domain/person-id.ts';
 import type { Brake } from '../../domain/plan-safety.ts';
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { brakeError } from '../brake-error.ts';
@@ -94,7 +93,7 @@ export async function applyGuardians(
     };
     const planAgain = async () => {
       const planned = await planGuardians(roster, state, digest, options);
-      await eraseProtected(planned.plan, state, personNumbers(planned.people));
+      await eraseProtected(planned.plan, state, planned.people);
       return planned;
     };
     const planned = await planAgain();

@@ -1,10 +1,17 @@
 import type { PersonType } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
 import { type AskedSoFar, beginAsking } from '../asking.ts';
-import { type GuardianOutcome, type GuardianWorld, guardiansInRun } from '../guardians/guardians.ts';
+import {
+  type GuardianCommandOptions,
+  type GuardianOutcome,
+  type GuardianWorld,
+  guardiansInRun,
+} from '../guardians/guardians.ts';
 import { refuseWithoutMeans } from '../guardians/guardians-means.ts';
 import { asJournalledRun, type RunEnd } from '../journalled-run.ts';
 import { type UpdateOutcome, updateInRun } from '../update/update.ts';
+import type { UpdateOptions } from '../update/update-world.ts';
+import { askByUrgency } from './ask-by-urgency.ts';
 
 export interface NightlyOptions {
   /** Whom `update` treats; nobody where empty. */
@@ -33,6 +40,10 @@ export async function nightly(world: GuardianWorld, options: NightlyOptions): Pr
   const about = { command: 'nightly', dryRun: false, links: options.guardians };
   return asJournalledRun(about, world, async (run) => {
     const asked = beginAsking(world.settings);
+    if (options.guardians && options.types.length > 0) {
+      const both = { update: updateOptions(options), guardians: guardianOptions(options) };
+      await askByUrgency(run, world, both, asked);
+    }
     const update = await updatePart(run, world, options, asked);
     if (!options.guardians) return endOf(run, asked, { ...(update && { update }) });
     try {
@@ -53,31 +64,32 @@ const UNATTENDED = {
   consent: async () => true,
 };
 
+function updateOptions({ types, signal }: NightlyOptions): UpdateOptions {
+  const selected = new Set(types);
+  return { ...UNATTENDED, refresh: false, signal, selected: ({ type }) => selected.has(type) };
+}
+
+function guardianOptions({ signal }: NightlyOptions): GuardianCommandOptions {
+  return { ...UNATTENDED, signal, selected: ({ type }) => type === 'student' };
+}
+
 async function updatePart(
   run: number,
   world: GuardianWorld,
-  { types, signal }: NightlyOptions,
+  options: NightlyOptions,
   asked: AskedSoFar,
 ): Promise<UpdateOutcome | undefined> {
-  if (types.length === 0) return undefined;
-  const selected = new Set(types);
-  const options = {
-    ...UNATTENDED,
-    refresh: false,
-    signal,
-    selected: ({ type }: { type: PersonType }) => selected.has(type),
-  };
-  return byHand('update', () => updateInRun(run, world, options, asked));
+  if (options.types.length === 0) return undefined;
+  return byHand('update', () => updateInRun(run, world, updateOptions(options), asked));
 }
 
 async function guardiansPart(
   run: number,
   world: GuardianWorld,
-  { signal }: NightlyOptions,
+  options: NightlyOptions,
   asked: AskedSoFar,
 ): Promise<GuardianOutcome> {
-  const options = { ...UNATTENDED, signal, selected: ({ type }: { type: PersonType }) => type === 'student' };
-  return byHand('guardians', () => guardiansInRun(run, world, options, asked));
+  return byHand('guardians', () => guardiansInRun(run, world, guardianOptions(options), asked));
 }
 
 function endOf(

@@ -38,6 +38,20 @@ export async function update(world: UpdateWorld, options: UpdateOptions): Promis
   );
 }
 
+/** Plans from what a run has been answered; asks nobody. */
+export async function planUpdateInRun(
+  world: UpdateWorld,
+  options: UpdateOptions,
+  { answeredNow, unasked }: AskedSoFar,
+): Promise<PlannedUpdate> {
+  const { roster, state } = world;
+  const planOptions = { ...planOptionsOf(world, options), answeredNow, unasked };
+  const planned = await planUpdate(roster, state.snapshots, state.journal, planOptions);
+  // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
+  await eraseProtected(planned.plan, state, planned.plan.everybody);
+  return planned;
+}
+
 /** The same as a part of a run that has begun. */
 export async function updateInRun(
   run: number,
@@ -46,20 +60,18 @@ export async function updateInRun(
   asked: AskedSoFar,
 ): Promise<UpdateOutcome> {
   const { roster, state, settings } = world;
-  const planOptions = { ...planOptionsOf(world, options), ...asked };
   let people: PersonNumbers = personNumbers([]);
   // Of every plan: once they have been asked about anew, none of them is.
   let areAnyFromTheFuture = false;
   const plan = async () => {
-    const planned = await planUpdate(roster, state.snapshots, state.journal, planOptions);
+    const planned = await planUpdateInRun(world, options, asked);
     people = planned.plan.everybody;
     areAnyFromTheFuture ||= planned.plan.answersFromTheFuture;
-    // At once, whatever becomes of the run: nothing of a person now protected may stay behind.
-    await eraseProtected(planned.plan, state, people);
     return planned;
   };
 
-  const { planned, bought } = await askUntilWhole(
+  const planned = await askUntilWhole(
+    'update',
     run,
     world,
     options,
@@ -96,7 +108,7 @@ export async function updateInRun(
       run,
       dryRun: options.dryRun,
       counts: planned.plan.counts,
-      lookups: countLookups(bought, planned.plan.counts.reused, settings),
+      lookups: countLookups(asked.bought.update, planned.plan.counts.reused, settings),
       items: applied.items,
       problems: planned.problems,
     },

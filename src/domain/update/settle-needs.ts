@@ -1,5 +1,7 @@
-import type { PersonId } from '../person-id.ts';
+import { permissionsFor } from '../lookup-policy.ts';
+import { isUnder18, type PersonId } from '../person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from '../plan.ts';
+import { RowFlag, type RowRegister } from '../rows/row-register.ts';
 import type { Need, PlanOptions, UpdatePlan } from '../update-plan.ts';
 import { type OpenNeed, type OpenNeeds, type PlannedRow, toNeed } from './open-needs.ts';
 import { isUsable } from './plan-policy.ts';
@@ -38,6 +40,26 @@ export function settleNeeds(
     } else open.push(toNeed(need));
   }
   return { needs: open, heldBack: oncePerPerson(heldBack) };
+}
+
+/**
+ * A child on a row of another type is asked about as a child, whether or not its row as a student is selected: else
+ * `guardians` would have to buy the same answer again.
+ */
+export function addPermissionsOfOtherRows(
+  needs: OpenNeeds,
+  register: Pick<RowRegister, 'rowsOf' | 'is'>,
+  { granted, today }: Pick<PlanOptions, 'granted' | 'today'>,
+): void {
+  const asOthers = needs.all().filter(({ permissions }) => permissions.size < granted.length);
+  const children = new Map(
+    asOthers.flatMap((need) => (isUnder18(need.id, today) ? [[need.id, need] as const] : [])),
+  );
+  for (const { row, key, person } of register.rowsOf(new Set(children.keys()))) {
+    if (!register.is(row, RowFlag.liveStudent)) continue;
+    const permissions = permissionsFor(key.type, true, person, today, granted);
+    for (const permission of permissions) children.get(person)?.permissions.add(permission);
+  }
 }
 
 /** Whether a mark on another row of the same person, met later, makes the answer at hand enough. */
