@@ -43,8 +43,8 @@ export async function showEnd(
     context.stderr.write(`${textsOf(language).reportWritten(folder)}\n`);
   }
   if (brake !== undefined) {
-    const { brakeError } = await import('../app/brake-error.ts');
-    context.stderr.write(renderError(reportError(brakeError(brake), language)));
+    const { brakeAhead } = await import('../app/brake-error.ts');
+    context.stderr.write(renderError(reportError(brakeAhead(brake), language)));
   }
   for (const told of error && !context.json ? [error, ...others] : others) {
     context.stderr.write(renderError(told));

@@ -287,7 +287,7 @@ describe('a night on which something is wrong', () => {
     expect(guardians).toBeUndefined();
     expect(stopped?.code).toBe('brake');
     expect(stopped?.text.en).toMatch(
-      /^In `guardians`, after `update` had written what is shown: Stopped: 1 of 1/,
+      /^In `guardians`, after `update` had written what is shown: Stopped: 1 of 1.* It wrote nothing\.$/,
     );
     expect(roster.rows[1]).toMatchObject({ personnummer: '' });
     expect(await world.state.journal.run(run)).toMatchObject({
@@ -312,6 +312,7 @@ describe('a night on which something is wrong', () => {
     };
     const { update, guardians, stopped } = await nightly(stopping, { ...NIGHT, signal: controller.signal });
     expect([update?.report.people.changed, guardians, stopped?.code]).toEqual([1, undefined, 'interrupted']);
+    expect(stopped?.text.en).not.toContain('as it was');
     expect(askedIds(register)).not.toContain(BO);
     const again = await nightly(world, NIGHT);
     expect(again.guardians?.report.guardians.created).toEqual([{ id: '10' }]);

@@ -1,6 +1,8 @@
 import type { PersonType } from '../../domain/roster.ts';
+import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import { type AskedSoFar, beginAsking } from '../asking.ts';
+import { NOTHING_WRITTEN } from '../brake-error.ts';
 import {
   type GuardianCommandOptions,
   type GuardianOutcome,
@@ -114,17 +116,23 @@ async function byHand<T>(command: 'update' | 'guardians', work: () => Promise<T>
   }
 }
 
-/** Of an error that says that nothing was written. */
+/** Of an error that says that nothing was written: in `guardians` that is so, and `update` had written before. */
 function afterUpdate(error: SparSyncError, { report }: UpdateOutcome): SparSyncError {
   if (report.changes.length === 0) return error;
-  const { code, text, hint, reference } = error;
+  const { code, hint, reference } = error;
+  const { en, sv } = code === 'interrupted' ? INTERRUPTED : error.text;
   return new SparSyncError(
     code,
     {
-      en: `In \`guardians\`, after \`update\` had written what is shown: ${text.en}`,
-      sv: `I \`guardians\`, sedan \`update\` hade skrivit det som visas: ${text.sv}`,
+      en: `In \`guardians\`, after \`update\` had written what is shown: ${en.replace(NOTHING_WRITTEN.en, 'It wrote nothing.')}`,
+      sv: `I \`guardians\`, sedan \`update\` hade skrivit det som visas: ${sv.replace(NOTHING_WRITTEN.sv, 'Där skrevs inget.')}`,
     },
     hint,
     reference,
   );
 }
+
+const INTERRUPTED: Text = {
+  en: 'Interrupted. Every answer received is kept.',
+  sv: 'Avbrutet. Alla svar som kom är sparade.',
+};

@@ -25,8 +25,8 @@ export async function run({ whom, dryRun, force }: ForgetOptions, context: Comma
     const departed = named === 'departed';
     stdout.write(json ? renderForgetJson(report) : renderForget(report, { language, color, departed }));
     if (report.brake !== undefined) {
-      const { brakeError } = await import('../../app/brake-error.ts');
-      stderr.write(renderError(reportError(brakeError(report.brake), language)));
+      const { brakeAhead } = await import('../../app/brake-error.ts');
+      stderr.write(renderError(reportError(brakeAhead(report.brake), language)));
     }
     return EXIT_FINISHED;
   });
