@@ -40,7 +40,10 @@ export function firstNameIsKept(rosterFirst: string, name: Name): boolean {
   const { given, callName } = name;
   if (rosterFirst === callName || rosterFirst === given) return true;
   if (given !== undefined && (isRunOfNames(rosterFirst, given) || isMadeOf(rosterFirst, given))) return true;
-  return callName !== undefined && isMadeOf(rosterFirst, callName);
+  if (callName !== undefined && isMadeOf(rosterFirst, callName)) return true;
+  // Of a given name that begins with a lone hyphen no name could be made; what was written is kept all the same.
+  const written = callNameOf(name);
+  return written !== undefined && isSameText(rosterFirst, written);
 }
 
 /** Whether a roster's last name is the surname, or the middle name and the surname together. */

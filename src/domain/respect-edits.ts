@@ -1,7 +1,7 @@
 import { ADDRESS_FIELDS } from './address.ts';
 import { isSameCode, isSameText } from './fold.ts';
 import type { FieldChange, PlanItem } from './plan.ts';
-import type { RosterField } from './roster.ts';
+import type { Cells, RosterField } from './roster.ts';
 import type { ComparedUnit } from './update/compared-mark.ts';
 
 /** Cells that are held back or written together. The columns that are ours alone stand in none of them. */
@@ -16,6 +16,16 @@ const UNITS: readonly { readonly fields: readonly RosterField[]; readonly unit?:
 export interface WrittenCell extends FieldChange {
   /** Values that undo has taken out of it: what it put back stays until SPAR's own value is none of them. */
   readonly held?: readonly string[];
+  /** The first of those undos, by its run. */
+  readonly heldBy?: number;
+}
+
+/** What besides the item tells what SPAR's own values are, and since when. */
+export interface RestsOn {
+  /** The row as it is. */
+  readonly cells: Cells;
+  /** The run in which SPAR gave these addresses first; missing where that is not known. */
+  readonly addressesSince: number | undefined;
 }
 
 /**
@@ -31,12 +41,13 @@ export function respectEdits(
   item: PlanItem,
   lastChanges: readonly WrittenCell[],
   compared: ReadonlySet<ComparedUnit>,
+  rests: RestsOn,
 ): PlanItem {
   if (item.kind !== 'update' || (compared.size === 0 && lastChanges.length === 0)) return item;
   const kept = item.changes.filter(({ field }) => {
     const unit = UNITS.find(({ fields }) => fields.includes(field));
     if (unit === undefined) return true;
-    if (wasUndone(item.changes, unit.fields, lastChanges)) return false;
+    if (wasUndone(item.changes, unit.fields, lastChanges, rests)) return false;
     // Without a comparison before, nobody can have edited since.
     if (compared.size === 0 || (unit.unit !== undefined && !compared.has(unit.unit))) return true;
     return nobodyEdited(item.changes, unit.fields, lastChanges);
@@ -58,20 +69,28 @@ function moveLast<R>(reviews: readonly R[]): readonly [R | 'edited-since', ...(R
 }
 
 /**
- * Whether undo took back the very values that would be written into a unit. Not where SPAR has another value by
- * now in any of its cells, be it one that undo had nothing to do with.
+ * Whether undo took SPAR's values out of a unit, and they are SPAR's still. Where nothing is planned for a cell, it
+ * holds SPAR's value: somebody has typed it, or it was right all the time. A cell that undo had nothing to do with
+ * differs either because SPAR has moved the person, or because somebody has edited it: how long SPAR has given these
+ * addresses tells which.
  */
 function wasUndone(
   changes: readonly FieldChange[],
   fields: readonly RosterField[],
   lastChanges: readonly WrittenCell[],
+  { cells, addressesSince }: RestsOn,
 ): boolean {
-  const planned = changes.filter(({ field }) => fields.includes(field));
+  const planned = new Map(changes.flatMap(({ field, to }) => (fields.includes(field) ? [[field, to]] : [])));
   const undone = lastChanges.filter(({ field, held = [] }) => fields.includes(field) && held.length > 0);
-  const isHeld = ({ field, to }: FieldChange): boolean =>
-    undone.some((last) => last.field === field && last.held?.some((value) => isSameValue(field, value, to)));
-  const isPlanned = ({ field }: WrittenCell): boolean => planned.some((change) => change.field === field);
-  return planned.length > 0 && planned.every(isHeld) && undone.every(isPlanned);
+  if (undone.length === 0) return false;
+  const isStillSpars = ({ field, held = [] }: WrittenCell): boolean => {
+    const spars = planned.get(field) ?? cells[field] ?? '';
+    return held.some((value) => isSameValue(field, value, spars));
+  };
+  if (!undone.every(isStillSpars)) return false;
+  for (const { field } of undone) planned.delete(field);
+  if (planned.size === 0) return true;
+  return addressesSince !== undefined && undone.every(({ heldBy = 0 }) => addressesSince < heldBy);
 }
 
 /**

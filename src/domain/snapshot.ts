@@ -15,4 +15,6 @@ export interface Snapshot {
    * rules and columns it was compared by. What differs in them now was written by a person since.
    */
   readonly comparedRows: readonly string[];
+  /** The run in which SPAR gave these very addresses first; missing while that is not known. */
+  readonly addressesSince?: number;
 }

@@ -303,6 +303,41 @@ describe('undo of update', () => {
     expect(rowOf(roster, '9')).toMatchObject({ street: 'Gatan 1', postal_code: '981 00', city: 'Kiruna' });
   });
 
+  it.each([
+    ['a person types the postal code that SPAR has', { postal_code: '11146' }],
+    ['a person types the town that SPAR has', { city: 'STOCKHOLM' }],
+    ['a person writes a c/o', { care_of: 'c/o Al' }],
+  ])('is held still when %s, with the old answer and with a new one that says the same', async (_, edit) => {
+    const roster = one({ care_of: '' });
+    const fake = spar();
+    const world = await openGuardianWorld(roster, fake);
+    const done = await update(world, OPTIONS);
+    await undo(done.report.run, world, REAL);
+    Object.assign(rowOf(roster, '9'), edit);
+    const edited = asText(roster);
+    await update(world, OPTIONS);
+    expect(asText(roster)).toBe(edited);
+    await update(world, { ...OPTIONS, refresh: true });
+    expect(asText(roster)).toBe(edited);
+    // Another name says nothing of the address.
+    fake.answers.set(ANNA, adult(ANNA, 'Anna Alm'));
+    await update(world, { ...OPTIONS, refresh: true });
+    const { street, care_of } = rowOf(roster, '9');
+    expect({ street, care_of }).toEqual({
+      street: OLD_HOME.street,
+      care_of: '',
+      ...('care_of' in edit && edit),
+    });
+
+    fake.answers.set(ANNA, adult(ANNA, 'Anna Alm', swedish('Gatan 1', '98100', 'KIRUNA')));
+    await update(world, { ...OPTIONS, refresh: true });
+    expect(rowOf(roster, '9')).toMatchObject({
+      street: 'Gatan 1',
+      city: expect.stringMatching(/^kiruna$/i),
+      care_of: '',
+    });
+  });
+
   it('still holds what SPAR says when the run before it is undone as well', async () => {
     const roster = one();
     const fake = spar();

@@ -29,6 +29,7 @@ describe('firstNameIsKept', () => {
     ['', 'Eva', false],
     [' ', 'Eva', false],
     ['Mauritza', 'Mauritza\n', true],
+    ['-', '- Eva', true],
   ])('%j of %j: %s', (roster, given, kept) => {
     expect(firstNameIsKept(roster, { given })).toBe(kept);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldChange, PlanItem, ReviewReason } from '../../src/domain/plan.ts';
-import { respectEdits as respect } from '../../src/domain/respect-edits.ts';
+import { respectEdits as respectGiven, type WrittenCell } from '../../src/domain/respect-edits.ts';
 import type { RosterField } from '../../src/domain/roster.ts';
 import type { ComparedUnit } from '../../src/domain/update/compared-mark.ts';
-import { personId } from '../support/arbitraries.ts';
+import { cellsOf, personId } from '../support/arbitraries.ts';
 
 const change = (field: RosterField, from: string, to: string): FieldChange => ({ field, from, to });
 
@@ -23,7 +23,14 @@ function item(
 }
 
 const ALL: ReadonlySet<ComparedUnit> = new Set<ComparedUnit>(['first_name', 'last_name', 'address']);
-const respectEdits = (plan: PlanItem, written: readonly FieldChange[]) => respect(plan, written, ALL);
+const respect = (
+  plan: PlanItem,
+  written: readonly WrittenCell[],
+  compared: ReadonlySet<ComparedUnit>,
+  cells: Partial<Record<RosterField, string>> = {},
+  addressesSince?: number,
+) => respectGiven(plan, written, compared, { cells: cellsOf(cells), addressesSince });
+const respectEdits = (plan: PlanItem, written: readonly WrittenCell[]) => respect(plan, written, ALL);
 
 const street = change('street', 'Lillgatan 2', 'STORGATAN 1');
 const code = change('postal_code', '11101', '11146');
@@ -90,6 +97,43 @@ describe('respectEdits', () => {
   it('writes over what a later run of our own wrote: nobody edited it', () => {
     const plan = item([street]);
     expect(respectEdits(plan, [change('street', 'STORGATAN 1', 'Lillgatan 2')])).toBe(plan);
+  });
+
+  describe('of what an undo has put back', () => {
+    const undone = (field: RosterField, from: string, to: string, heldBy = 7): WrittenCell => ({
+      ...change(field, to, from),
+      held: [to],
+      heldBy,
+    });
+    const both = [undone('street', 'Lillgatan 2', 'STORGATAN 1'), undone('postal_code', '11101', '11146')];
+    const holds = (plan: PlanItem, cells: object = {}, since?: number, written = both) =>
+      [new Set<ComparedUnit>(), ALL].map(
+        (compared) => respect(plan, written, compared, cells, since).kind === 'review',
+      );
+
+    it('writes nothing again while SPAR says the same', () => {
+      expect(holds(item([street, code]))).toEqual([true, true]);
+    });
+
+    it('writes nothing either where somebody has typed a part of it', () => {
+      expect(holds(item([street]), { postal_code: '111 46' })).toEqual([true, true]);
+      expect(holds(item([code]), { street: 'Storgatan 1' })).toEqual([true, true]);
+    });
+
+    it('writes what SPAR says by now, be it of one cell, or what the row held before', () => {
+      expect(holds(item([street, change('postal_code', '11101', '98100')]))).toEqual([false, false]);
+      expect(holds(item([street]), { postal_code: '11101' })).toEqual([false, false]);
+    });
+
+    it('tells an edit of another cell from a new address by how long SPAR has given it', () => {
+      const careOf = change('care_of', 'c/o Al', '');
+      expect(holds(item([street, code, careOf]), {}, 6)).toEqual([true, true]);
+      expect(holds(item([street, code, careOf]), {}, 8)[0]).toBe(false);
+      expect(holds(item([street, code, careOf]))[0]).toBe(false);
+      // The first of two undos counts.
+      const twice = [both[0], { ...both[1], heldBy: 9 }] as WrittenCell[];
+      expect(holds(item([street, code, careOf]), {}, 8, twice)[0]).toBe(false);
+    });
   });
 
   it('touches no other kind of item', () => {

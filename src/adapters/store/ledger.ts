@@ -6,6 +6,11 @@ import { createPersonNumbers } from './person-numbers.ts';
 import type { StateFile } from './state-file.ts';
 import { withholdingOf } from './withholding.ts';
 
+const ADDRESSES = ['home', 'mailing', 'contact', 'abroad'];
+
+const sameAsBefore = (address: string): string =>
+  `(answer -> '$.${address}') IS (excluded.answer -> '$.${address}')`;
+
 export function createLookupLedger(file: StateFile): LookupLedger {
   const { db } = file;
   const begin = db.prepare(
@@ -20,10 +25,11 @@ export function createLookupLedger(file: StateFile): LookupLedger {
     .prepare<[string], string>("SELECT answer ->> 'kind' FROM snapshot WHERE person_id = ?")
     .pluck();
   const store = db.prepare(
-    `INSERT INTO snapshot (person_id, fetched_on, permissions, compared_rows, answer)
-     VALUES (?, ?, ?, '[]', ?)
+    `INSERT INTO snapshot (person_id, fetched_on, permissions, compared_rows, answer, addresses_since)
+     VALUES (?, ?, ?, '[]', ?, (SELECT run FROM ledger WHERE attempt = ?))
      ON CONFLICT (person_id) DO UPDATE SET fetched_on = excluded.fetched_on, permissions = excluded.permissions,
-       compared_rows = '[]', answer = excluded.answer`,
+       compared_rows = '[]', answer = excluded.answer,
+       addresses_since = iif(${ADDRESSES.map(sameAsBefore).join(' AND ')}, addresses_since, excluded.addresses_since)`,
   );
   const numbers = createPersonNumbers(db);
   const withholdUnder = withholdingOf(db);
@@ -61,7 +67,7 @@ export function createLookupLedger(file: StateFile): LookupLedger {
         const { answer, fetchedOn, permissions } = snapshot;
         const isHidden = answer.kind === 'protected' || answer.kind === 'withheld';
         let erased = isHidden && kindOf.get(answer.id) === 'registered';
-        store.run(answer.id, fetchedOn, JSON.stringify(permissions), answerJson(answer));
+        store.run(answer.id, fetchedOn, JSON.stringify(permissions), answerJson(answer), attempt);
         numbers.keep(answer);
         // Fail closed, whichever number is heard of last: nothing of somebody protected is left under another.
         const all = isHidden ? numbers.ofProtected(answer.id) : numbers.ifProtected(answer.id);

@@ -194,6 +194,11 @@ export const MIGRATIONS: readonly string[] = [
     name TEXT NOT NULL
   );
   `,
+  // 5
+  `
+  -- The run in which the addresses in the answer were given first; 0: before this was kept.
+  ALTER TABLE snapshot ADD COLUMN addresses_since INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

@@ -80,8 +80,8 @@ const RECORD = `SELECT run.run, command, as_of, started_at, end_user, dry_run, u
 
 export function createRunHistory({ db, read }: StateFile): RunHistory {
   const changesAt = db
-    .prepare<[string], [...ChangeRow, holds: number]>(
-      `SELECT ${CHANGE}, run.holds FROM change AS c JOIN run USING (run)
+    .prepare<[string], [...ChangeRow, holds: number, run: number]>(
+      `SELECT ${CHANGE}, run.holds, c.run FROM change AS c JOIN run USING (run)
        WHERE c.row = ? AND ${hasWritten('run')} ORDER BY c.run DESC, c.change DESC`,
     )
     .raw();
@@ -165,19 +165,24 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
         const found = new Map<string, readonly LastChange[]>();
         for (const key of keys) {
           const row = rowKeyText(key);
-          const newest = new Map<RosterField, { change: JournalledChange | undefined; held: string[] }>();
+          const newest = new Map<
+            RosterField,
+            { change: JournalledChange | undefined; held: string[]; heldBy?: number }
+          >();
           /** Fields to which something other than an undo that holds wrote: what came before is of no interest. */
           const settled = new Set<RosterField>();
-          for (const [of, field, from, to, person, holds] of changesAt.all(row)) {
+          for (const [of, field, from, to, person, holds, run] of changesAt.all(row)) {
             if (settled.has(field)) continue;
             if (holds === 0) settled.add(field);
             const [change] = toChange([of, field, from, to, person]);
             const known = newest.get(field) ?? { change, held: [] };
             newest.set(field, known);
-            if (holds === 1 && change !== undefined) known.held.push(change.from);
+            if (holds === 0 || change === undefined) continue;
+            known.held.push(change.from);
+            known.heldBy = run;
           }
-          const changes = [...newest.values()].flatMap(({ change, held }): LastChange[] =>
-            change === undefined ? [] : [{ ...change, held }],
+          const changes = [...newest.values()].flatMap(({ change, ...held }): LastChange[] =>
+            change === undefined ? [] : [{ ...change, ...held }],
           );
           if (changes.length > 0) found.set(row, changes);
         }

@@ -11,7 +11,7 @@ import { isStoredAnswer, isStoredDate, isTexts } from './stored-answer.ts';
 import { ERASE_UNNUMBERED } from './unnumbered-guardians.ts';
 import { withholdingOf } from './withholding.ts';
 
-type StoredSnapshot = [Answer, CalendarDate, readonly Permission[], readonly string[]];
+type StoredSnapshot = [Answer, CalendarDate, readonly Permission[], readonly string[], number];
 
 type StoredComparison = [person: number, fetchedOn: CalendarDate, comparedRows: readonly string[]];
 
@@ -33,7 +33,7 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
   const batch = db
     .prepare<[string], string>(
       `SELECT '[' || group_concat(iif(s.answer IS NULL, 'null', '[' || s.answer || ',"' || s.fetched_on || '",'
-         || s.permissions || ',' || s.compared_rows || ']')) || ']'
+         || s.permissions || ',' || s.compared_rows || ',' || s.addresses_since || ']')) || ']'
        FROM json_each(?) AS asked LEFT JOIN snapshot AS s ON s.person_id = asked.value`,
     )
     .pluck();
@@ -76,11 +76,12 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
     return ids.map((id, i) => {
       const stored = found[i];
       if (!stored) return undefined;
-      const [answer, fetchedOn, permissions, comparedRows] = stored;
+      const [answer, fetchedOn, permissions, comparedRows, addressesSince] = stored;
       if (!isStoredAnswer(answer) || !isStoredDate(fetchedOn)) throw new DamagedState('an answer is none');
       if (!isTexts(permissions) || !isTexts(comparedRows)) throw new DamagedState('an answer is none');
+      if (!Number.isInteger(addressesSince)) throw new DamagedState('an answer is none');
       if (answer.id !== id) throw new DamagedState('an answer is about another person');
-      return { answer, fetchedOn, permissions, comparedRows };
+      return { answer, fetchedOn, permissions, comparedRows, addressesSince };
     });
   };
 

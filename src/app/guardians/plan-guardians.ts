@@ -79,7 +79,7 @@ export async function planGuardians(
   const plan = planner.finish();
   if (options.overwriteHolds) return { plan, families, people, problems };
   const stamps = stampsOfSources({ roster, settings: options, digest });
-  const items = await keepEdits(plan.items, state, (source) => stamps[source] ?? NO_STAMPS);
+  const items = await keepEdits(plan.items, state, (source) => stamps[source] ?? NO_STAMPS, families);
   return { plan: { ...plan, items }, families, people, problems };
 }
 

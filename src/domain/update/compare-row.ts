@@ -54,7 +54,11 @@ export function compareRow(
   const units = comparedUnits(rests.comparedRows, key, options.stamps(place.source));
   if (units.size === 0 && !options.undoneRows.has(rowKeyText(key))) return outcome;
   if (context.written === undefined) return { kind: 'question', question: { kind: 'written' } };
-  return { ...outcome, item: respectEdits(item, context.written, units) };
+  const { addressesSince } = rests;
+  return {
+    ...outcome,
+    item: respectEdits(item, context.written, units, { cells: row.entry.cells, addressesSince }),
+  };
 }
 
 function compareOrFollow(

@@ -556,6 +556,7 @@ describe('the state file', () => {
           fetchedOn: '2026-11-20',
           permissions: ['relations'],
           comparedRows: ['student:1@a.b.c'],
+          addressesSince: 0,
         },
       ]);
       expect(await state.snapshots.renumbered()).toEqual([{ former: BO, successors: [ANNA, KIM] }]);
