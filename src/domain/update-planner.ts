@@ -144,7 +144,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     }
 
     const { item, rests, followed: follows, notFollowed: open } = outcome;
-    if (follows !== undefined) followed.set(row, { former: person, ...follows });
+    if (follows !== undefined)
+      followed.set(row, { former: person, birthDate: entry.cells.birth_date, ...follows });
     if (open !== undefined) notFollowed.add(open.successor, row, entry, [], open.last);
     register.flag(row, RowFlag.answered);
     if (!options.answeredNow.has(rests.answer.id)) register.flag(row, RowFlag.reused);
@@ -216,7 +217,10 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const styleOf = styles.learnt();
     return [...items.entries()]
       .sort(([a], [b]) => a - b)
-      .map(([, item]) => applyColumnStyle(item, styleOf(item.place.source), { asOf: today }));
+      .map(([row, item]) => {
+        const reading = { asOf: today, birthDate: followed.get(row)?.birthDate };
+        return applyColumnStyle(item, styleOf(item.place.source), reading);
+      });
   }
 
   function finish(remembered: RememberedPeople = { marked: [], perhaps: [] }): UpdatePlan {

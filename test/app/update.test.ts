@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { guardians } from '../../src/app/guardians/guardians.ts';
+import { undo } from '../../src/app/history/undo.ts';
 import { update } from '../../src/app/update/update.ts';
 import type { Answer } from '../../src/domain/person.ts';
 import { SparSyncError } from '../../src/errors.ts';
@@ -382,6 +383,55 @@ describe('update', () => {
     const again = await update(world, OPTIONS);
     expect(again.report.changes).toEqual([]);
     expect(spar.asked).toHaveLength(2);
+  });
+
+  describe('a number that was followed', () => {
+    const NEW = '199001112391';
+    const rules = {
+      address: 'mailing',
+      firstName: 'call',
+      fields: { first_name: 'review', last_name: 'spar', address: 'spar' },
+      renumbered: 'follow',
+    } as const;
+    const birthDate = date('1990-02-09');
+    const spar = () =>
+      createFakeSpar({
+        [ANNA]: registered(ANNA),
+        [BO]: {
+          kind: 'deregistered',
+          id: personId(BO),
+          reason: 'renumbered',
+          birthDate,
+          successors: [personId(NEW)],
+        },
+        [NEW]: { ...registered(NEW), birthDate } as Answer,
+      });
+
+    it('is written with twelve digits where ten would contradict the row’s date of birth', async () => {
+      const roster = createMemoryRoster([
+        row('1', '900114-2380'),
+        row('2', '900209-2386', { birth_date: '1990-02-09' }),
+      ]);
+      const world = await openTestWorld(roster, spar(), { settings: { rules } });
+      await update(world, OPTIONS);
+      expect(roster.rows[1]?.personnummer).toBe('19900111-2391');
+      const { report } = await update(world, OPTIONS);
+      expect(report.notAsked).toEqual([]);
+    });
+
+    it('brings nothing of the new number’s answer onto the row when undo has taken it out', async () => {
+      const roster = createMemoryRoster([row('1', BO, { status: '' })]);
+      const world = await openTestWorld(roster, spar(), { settings: { rules } });
+      const before = structuredClone(roster.rows);
+      const { report } = await update(world, OPTIONS);
+      expect(roster.rows[0]?.personnummer).toBe(NEW);
+      await undo(report.run, world, { dryRun: false });
+      for (const refresh of [false, true]) {
+        const again = await update(world, { ...OPTIONS, refresh });
+        expect(again.report.review.map(({ reason }) => reason)).toEqual(['renumbered']);
+        expect(roster.rows).toEqual([{ ...before[0], status: 'renumbered' }]);
+      }
+    });
   });
 
   it('takes the särskild postadress first, and leaves no old town beside a new street', async () => {

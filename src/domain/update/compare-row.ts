@@ -55,10 +55,17 @@ export function compareRow(
   if (units.size === 0 && !options.undoneRows.has(rowKeyText(key))) return outcome;
   if (context.written === undefined) return { kind: 'question', question: { kind: 'written' } };
   const { addressesSince } = rests;
-  return {
-    ...outcome,
-    item: respectEdits(item, context.written, units, { cells: row.entry.cells, addressesSince }),
-  };
+  const { cells } = row.entry;
+  const respected = respectEdits(item, context.written, units, { cells, addressesSince });
+  // Without the number nothing of the answer about it may be written either.
+  if (outcome.followed !== undefined && !writesNumber(respected)) {
+    return { kind: 'compared', item: outcome.followed.otherwise, rests: snapshot };
+  }
+  return { ...outcome, item: respected };
+}
+
+function writesNumber(item: PlanItem): boolean {
+  return item.kind === 'update' && item.changes.some(({ field }) => field === 'personnummer');
 }
 
 function compareOrFollow(

@@ -5,6 +5,8 @@ import type { PlanItem } from '../plan.ts';
 export interface FollowedNumber {
   readonly former: PersonId;
   readonly successor: PersonId;
+  /** The row's own date of birth: ten digits must not contradict it. */
+  readonly birthDate: string | undefined;
   /** What becomes of the row where the number must not be written after all. */
   readonly otherwise: PlanItem;
 }
