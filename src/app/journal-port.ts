@@ -109,6 +109,8 @@ export interface WrittenByRun {
   readonly changes: readonly JournalledChange[];
   readonly acts: readonly JournalledAct[];
   readonly erasedChanges: readonly { readonly key: RowKey; readonly field: FieldChange['field'] }[];
+  /** Rows that it, or a run that it takes back or does again, has declared to be the same person. */
+  readonly same: readonly { readonly a: RowKey; readonly b: RowKey }[];
 }
 
 /**

@@ -42,6 +42,8 @@ export interface DoneByRun {
   readonly changes: readonly (FieldChange & { readonly key: RowKey })[];
   readonly erasedChanges: readonly { readonly key: RowKey; readonly field: RosterField }[];
   readonly acts: readonly DoneAct[];
+  /** Rows that it declared to be the same person. */
+  readonly same: readonly { readonly a: RowKey; readonly b: RowKey }[];
 }
 
 export type DoneAct =

@@ -101,6 +101,7 @@ describe('guardians', () => {
       changes: [],
       acts: [],
       erasedChanges: [],
+      same: [],
     });
   });
 

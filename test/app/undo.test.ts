@@ -591,6 +591,23 @@ describe('undo of duplicates apply', () => {
     return { roster, world, before, run: report.run };
   }
 
+  it('puts back a row that shared its e-mail with the one that was kept, and does it all again', async () => {
+    const roster = doubled();
+    Object.assign(rowOf(roster, '9'), { email: 'Anna@example.org' });
+    const world = await openGuardianWorld(roster, register());
+    const before = asText(roster);
+    const { report } = await applyDecisions(await decide(world, ['same', '9', '8']), world, REAL);
+    const after = asText(roster);
+    for (const [run, text] of [
+      [report.run, before],
+      [report.run + 1, after],
+      [report.run + 2, before],
+    ] as const) {
+      expect((await undo(run, world, REAL)).report.left).toEqual([]);
+      expect(asText(roster)).toBe(text);
+    }
+  });
+
   it('puts the row back with its columns and place, its links, its e-mail, and withdraws the decisions', async () => {
     const { roster, world, before, run } = await merged();
     const after = asText(roster);

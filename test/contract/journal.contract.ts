@@ -99,7 +99,12 @@ export function describeJournalContract(open: OpenOnTrial): void {
       expect(await again.journal.unfinished()).toEqual([{ run: 3, command: 'update', ...write(3) }]);
       await again.journal.notApplied(3);
       expect(await again.journal.unfinished()).toEqual([]);
-      expect(await again.journal.writtenBy(3)).toEqual({ changes: [], acts: [], erasedChanges: [] });
+      expect(await again.journal.writtenBy(3)).toEqual({
+        changes: [],
+        acts: [],
+        erasedChanges: [],
+        same: [],
+      });
       // Of the first run alone: what was struck out was never decided.
       expect(await again.journal.decisions()).toEqual(DECISIONS);
     });
@@ -207,6 +212,7 @@ export function describeJournalContract(open: OpenOnTrial): void {
         changes: changes.slice(0, 1),
         acts: [ACTS[0], ACTS[3], ACTS[4], ACTS[7]],
         erasedChanges: [],
+        same: [],
       });
       expect((await state.journal.writtenBy(earlier)).acts).toHaveLength(2);
     });
@@ -375,6 +381,10 @@ export function describeJournalContract(open: OpenOnTrial): void {
           { kind: 'link-removed', link: { student: '1', guardian: '77' }, person: CAJ },
           { kind: 'link-removed', link: { student: '2', guardian: '6' } },
           linkRemoved('3', '8', BO),
+        ],
+        same: [
+          { a: guardian('5'), b: guardian('6') },
+          { a: guardian('15'), b: guardian('16') },
         ],
       });
     });

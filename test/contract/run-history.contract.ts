@@ -332,12 +332,12 @@ export function describeRunHistoryContract(open: OpenOnTrial): void {
     it('knows what one run wrote, and nothing of one that only planned to', async () => {
       const { state } = await open();
       const write = { changes: [change('1', 'city', 'x', 'y', ANNA)], acts: [linkRemoved('1', '7', CAJ)] };
-      const nothing = { changes: [], acts: [], erasedChanges: [] };
+      const nothing = { changes: [], acts: [], erasedChanges: [], same: [] };
       const run = await begin(state);
       await state.journal.planned(run, planned(write));
       expect(await state.journal.writtenBy(run)).toEqual(nothing);
       await state.journal.applied(run, NOTHING_STRUCK, []);
-      expect(await state.journal.writtenBy(run)).toEqual({ ...write, erasedChanges: [] });
+      expect(await state.journal.writtenBy(run)).toEqual({ ...write, erasedChanges: [], same: [] });
       const dry = await carryOut(state, write, { dryRun: true });
       expect(await state.journal.writtenBy(dry)).toEqual(nothing);
       expect(await state.journal.writtenBy(99)).toEqual(nothing);

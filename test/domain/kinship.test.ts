@@ -20,6 +20,7 @@ describe('kinshipOf', () => {
     'Father',
     'legal guardian',
     'mamma/pappa',
+    'mamma (extra telefon)',
   ])('%j is a parent', (relation) => {
     expect(kinshipOf(relation)).toBe('parent');
   });
@@ -37,6 +38,13 @@ describe('kinshipOf', () => {
     'bonus-mamma',
     'Bonusforalder',
     'styvfar',
+    'extrapappa',
+    'Extramamma',
+    'extraförälder',
+    'låtsaspappa',
+    'Latsasmamma',
+    'gode man',
+    'Gode mannen',
     'Plastpappa',
     'familjehem',
     'Familjehemsmamma',

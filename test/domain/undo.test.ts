@@ -68,7 +68,10 @@ function changed(id: string, field: RosterField, from: string, to: string): Chan
 
 /** The undo in few words. */
 function told(done: Partial<DoneByRun>, now: Now) {
-  const { write, left } = planUndo({ changes: [], erasedChanges: [], acts: [], ...done }, rosterOf(now));
+  const { write, left } = planUndo(
+    { changes: [], erasedChanges: [], same: [], acts: [], ...done },
+    rosterOf(now),
+  );
   const said = {
     cells: write.edits.flatMap(({ key: { id }, cells }) =>
       cells.map(({ field, from, to }) => `${id} ${field}: ${from} > ${to}`),
@@ -245,6 +248,27 @@ describe('planUndo', () => {
       gives: { cells: ['9 email: a@b.se > '], back: ['8'], linksBack: ['2-8'], moved: ['1-9 > 8'] },
     },
     {
+      what: 'a merge of rows that shared an e-mail: both have it again',
+      done: {
+        acts: [{ kind: 'row-removed', key: key('8'), whole: whole({ email: 'A@b.se', last_name: 'Ek' }) }],
+        same: [
+          { a: key('9'), b: key('7') },
+          { a: key('8'), b: key('7') },
+        ],
+      },
+      now: { rows: { 9: { email: 'a@b.se' } } },
+      gives: { back: ['8'] },
+    },
+    {
+      what: 'a merge of rows that shared an e-mail, which a third has got since',
+      done: {
+        acts: [{ kind: 'row-removed', key: key('8'), whole: whole({ email: 'A@b.se', last_name: 'Ek' }) }],
+        same: [{ a: key('9'), b: key('8') }],
+      },
+      now: { rows: { 9: { email: 'a@b.se' }, 6: { email: 'a@b.se' } } },
+      gives: { left: ['8 : email-taken'] },
+    },
+    {
       what: 'the undo of that: the links leave the row, and then it goes',
       done: {
         changes: [changed('9', 'email', 'a@b.se', '')],
@@ -339,7 +363,7 @@ describe('planUndo', () => {
       { kind: 'link-added', link: { student: '1', guardian: '9' } },
     ];
     const { write } = planUndo(
-      { changes: [], erasedChanges: [], acts },
+      { changes: [], erasedChanges: [], same: [], acts },
       rosterOf({ rows: { 9: { last_name: 'Ek' } }, links: { '2-7': '', '1-9': 'spar' } }),
     );
     expect(write.removedRows).toEqual([
@@ -350,7 +374,10 @@ describe('planUndo', () => {
 
   it('says about everything that the run did either that it goes back or why not', () => {
     for (const { done, now } of cases) {
-      const { write, left } = planUndo({ changes: [], erasedChanges: [], acts: [], ...done }, rosterOf(now));
+      const { write, left } = planUndo(
+        { changes: [], erasedChanges: [], same: [], acts: [], ...done },
+        rosterOf(now),
+      );
       const back = new Set(
         write.edits.flatMap(({ key: row, cells }) => cells.map(({ field }) => `${rowKeyText(row)} ${field}`)),
       );

@@ -125,6 +125,16 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
        WHERE ${hasWritten('run')} ORDER BY d.decision`,
     )
     .raw();
+  const sameBy = db
+    .prepare<[number], [a: string, b: string]>(
+      `WITH RECURSIVE chain (run) AS (
+         VALUES (?)
+         UNION
+         SELECT run.undoes FROM chain JOIN run USING (run) WHERE run.undoes IS NOT NULL
+       )
+       SELECT d.a, d.b FROM chain JOIN decision AS d USING (run) WHERE d.verdict = 'same' ORDER BY d.decision`,
+    )
+    .raw();
   const usedRows = db
     .prepare<[], string>(
       `SELECT row FROM act JOIN run USING (run) WHERE row IS NOT NULL AND ${hasWritten('run')}
@@ -234,6 +244,7 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
           erasedChanges: rows.flatMap(([row, field, from]) =>
             from === null ? [{ key: toRowKey(row), field }] : [],
           ),
+          same: sameBy.all(run).map(([a, b]) => ({ a: toRowKey(a), b: toRowKey(b) })),
         };
       }),
   };

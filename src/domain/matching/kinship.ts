@@ -24,6 +24,10 @@ const OTHER_WORDS = `
 /** Beginnings that make a word of any parent another role: bonusmamma, styvfar, fosterförälder. */
 const OTHER_BEGINNINGS = [
   'bonus',
+  'extrap',
+  'extram',
+  'extraf',
+  'latsas',
   'styv',
   'plastp',
   'plastm',
@@ -56,7 +60,7 @@ export function kinshipOf(relation: string): Kinship {
     if (word === '') continue;
     const known = KINSHIP.get(word);
     if (known === 'other' || OTHER_BEGINNINGS.some((beginning) => word.startsWith(beginning))) return 'other';
-    if (before === 'god' && word === 'man') return 'other';
+    if ((before === 'god' || before === 'gode') && (word === 'man' || word === 'mannen')) return 'other';
     if (known === 'parent') kinship = 'parent';
     before = word;
   }

@@ -1,6 +1,6 @@
 import { fold } from '../fold.ts';
 import { isMarked } from '../protection-mark.ts';
-import type { RowKey } from '../roster.ts';
+import { type RowKey, rowKeyText } from '../roster.ts';
 import { linkKeyText, type RosterWrite } from '../roster-write.ts';
 import type { DoneByRun, LeftByUndo, RosterNow, UndoLeftReason } from '../undo-plan.ts';
 import { isSameWholeRow, type WholeRow } from '../whole-row.ts';
@@ -32,7 +32,7 @@ export function undoRows(
     const reason =
       act.kind === 'row-added'
         ? reasonAgainstRemoval(key, whole, now, leaving)
-        : reasonAgainstReturn(key, whole, now, cells);
+        : reasonAgainstReturn(key, whole, done, now, cells);
     const entry = now.entryOf(key);
     if (reason !== undefined) {
       left.push({ key, reason });
@@ -102,6 +102,7 @@ function reasonAgainstRemoval(
 function reasonAgainstReturn(
   key: RowKey,
   whole: WholeRow | undefined,
+  done: DoneByRun,
   now: RosterNow,
   cells: RosterWrite['edits'],
 ): UndoLeftReason | undefined {
@@ -110,5 +111,22 @@ function reasonAgainstReturn(
   if (now.isProtected(key) || isMarked(textOf(whole, 'protected'))) return 'protected-now';
   const email = textOf(whole, 'email');
   if (fold(email) === '') return undefined;
-  return now.holdersOf(email).every((holder) => givesUp(holder, email, cells)) ? undefined : 'email-taken';
+  const isFreeOf = (holder: RowKey): boolean =>
+    givesUp(holder, email, cells) || sharedBefore(holder, key, done);
+  return now.holdersOf(email).every(isFreeOf) ? undefined : 'email-taken';
+}
+
+/** Whether a row had the e-mail of the row that was merged into it all the time: then both had it before. */
+function sharedBefore(holder: RowKey, removed: RowKey, { same, changes }: DoneByRun): boolean {
+  const isHolder = (key: RowKey): boolean => rowKeyText(key) === rowKeyText(holder);
+  if (changes.some(({ key, field }) => field === 'email' && isHolder(key))) return false;
+  const one = new Set([rowKeyText(removed)]);
+  for (let before = 0; before !== one.size; ) {
+    before = one.size;
+    for (const pair of same) {
+      const names = [rowKeyText(pair.a), rowKeyText(pair.b)];
+      if (names.some((name) => one.has(name))) for (const name of names) one.add(name);
+    }
+  }
+  return one.has(rowKeyText(holder));
 }

@@ -139,6 +139,7 @@ const RUN: RunReport = {
     acts: { ...NO_ACTS, 'row-added': 1 },
   }),
   written: {
+    same: [],
     changes: [
       { key: { type: 'guardian', id: '12' }, field: 'personnummer', from: '', to: '198305039292' },
       { key: { type: 'guardian', id: '12' }, field: 'street', from: 'Storgatan 1', to: 'Nygatan 2' },
