@@ -169,6 +169,6 @@ export interface Journal {
 export interface LastChange extends JournalledChange {
   /** The values that undo has taken out of the cell since anything else wrote to it; none when that was no undo. */
   readonly held: readonly string[];
-  /** The first of those undos, by its run; missing where nothing is held. */
-  readonly heldBy?: number;
+  /** The run that wrote the newest of them; missing where nothing is held. */
+  readonly heldFrom?: number;
 }

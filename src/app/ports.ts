@@ -90,8 +90,9 @@ export interface SnapshotStore {
    */
   renumbered(): Promise<readonly { readonly former: PersonId; readonly successors: readonly PersonId[] }[]>;
   /**
-   * Whose rows these are or were, as far as the journal and the comparisons of answers tell, with what was
-   * declared to be the same person. Reads every answer's comparisons: for the few rows that hold no number.
+   * Whose rows these are or were, as far as the journal, the comparisons of answers and the ledger tell, with what
+   * was declared to be the same person. Not the guardians who were asked about for a child's sake. Reads every
+   * comparison and the whole ledger: for the few rows that hold no number.
    */
   peopleOfRows(rows: readonly RowKey[]): Promise<readonly PersonId[]>;
   /** How many answers there are, and the oldest and newest date. */

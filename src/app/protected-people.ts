@@ -1,17 +1,13 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import type { Decision } from '../domain/decision.ts';
 import type { ProtectionMark } from '../domain/person.ts';
 import { type PersonId, parsePersonId } from '../domain/person-id.ts';
-import { protectedUnderAll } from '../domain/protected-numbers.ts';
-import { isMarked } from '../domain/protection-mark.ts';
+import type { RosterEntry, RosterProblem, RowKey } from '../domain/roster.ts';
 import {
-  type RosterEntry,
-  type RosterProblem,
-  type RowKey,
-  rowKeyText,
-  type UntakenRow,
-} from '../domain/roster.ts';
-import { createUntakenRows } from '../domain/rows/untaken-rows.ts';
+  createRosterMarks,
+  type RememberedPeople,
+  type RosterMarks,
+  seenRow,
+} from '../domain/rows/roster-marks.ts';
 import type { SnapshotStore, State } from './ports.ts';
 import type { Roster } from './roster-port.ts';
 
@@ -28,94 +24,53 @@ export async function marksOf(
   );
 }
 
-/**
- * Of which people and rows nothing may be shown or written. Fails closed: whoever is protected by an answer or by
- * a mark on any row is so under all numbers, on all rows, and on rows that somebody has declared to be theirs.
- */
+/** Of which people and rows nothing may be shown or written; see `RosterMarks`. */
 export interface Protection {
   isProtected(person: PersonId): boolean;
   /** Of rows that carry a mark, that decisions in force name, or that were watched. */
   isProtectedRow(key: RowKey): boolean;
+  isProtectedForCertain(key: RowKey): boolean;
 }
 
 /** Gathers in one pass over the roster what `Protection` rests on. */
-export interface ProtectionReader {
-  /** Before the pass: a row that is asked about later, and whose it once was. Its mark and number count too. */
-  watch(key: RowKey, formerly?: PersonId): void;
+export interface ProtectionReader extends Pick<RosterMarks, 'watch' | 'seeUntaken'> {
   /** Every row of the roster. */
   see(entry: RosterEntry): void;
-  /** Every row that the roster could not take: one that may carry a mark counts as if it did. */
-  seeUntaken(row: UntakenRow): void;
   finish(): Promise<Protection>;
-}
-
-/** Rows that are one person's by decisions in force; mostly one row. */
-interface Group {
-  isMarked: boolean;
-  /** Whose they are now, or were when it was decided. */
-  readonly people: Set<PersonId>;
-  /** Whose they were at some time: protected, they hide the rows and nobody else. */
-  readonly formerly: Set<PersonId>;
 }
 
 export async function createProtectionReader(
   { snapshots, journal }: Pick<State, 'snapshots' | 'journal'>,
   today: CalendarDate,
 ): Promise<ProtectionReader> {
-  const groups = groupSame(await journal.decisions());
-  const untaken = createUntakenRows(today);
-  const unnumbered: RowKey[] = [];
-
-  function groupOf(key: RowKey): Group {
-    const name = rowKeyText(key);
-    const group = groups.get(name) ?? createGroup();
-    groups.set(name, group);
-    return group;
-  }
-
+  const marks = createRosterMarks(today, await journal.decisions());
   return {
-    watch(key, formerly) {
-      const group = groupOf(key);
-      if (formerly !== undefined) group.formerly.add(formerly);
-    },
-    see(entry) {
-      const { key, cells } = entry;
-      const isMarkedRow = isMarked(cells.protected);
-      if (!isMarkedRow && !groups.has(rowKeyText(key))) return;
-      const group = groupOf(key);
-      const person = personOf(entry, today);
-      if (person !== undefined) group.people.add(person);
-      if (!isMarkedRow) return;
-      group.isMarked = true;
-      if (person === undefined) unnumbered.push(key);
-    },
-    seeUntaken: untaken.add,
+    watch: marks.watch,
+    see: (entry) => marks.see(seenRow(entry, personOf(entry, today))),
+    seeUntaken: marks.seeUntaken,
     async finish() {
-      const renumbered = await snapshots.renumbered();
-      for (const key of untaken.hiddenKeys) groupOf(key).isMarked = true;
-      const started = [
-        ...(await snapshots.protectedPeople()),
-        ...(await snapshots.peopleOfRows([...unnumbered, ...untaken.hiddenKeys])),
-        ...untaken.marked,
-        ...untaken.perhapsMarked,
-      ];
-      let hidden = protectedUnderAll(started, renumbered);
-      // A row hides its person, who has other rows and numbers, which are declared to be somebody's again.
-      for (let before = -1; before !== hidden.size; ) {
-        before = hidden.size;
-        const found = [...groups.values()].filter((group) => group.isMarked || isAny(group.people, hidden));
-        hidden = protectedUnderAll([...hidden, ...found.flatMap(({ people }) => [...people])], renumbered);
-      }
+      const { people, isHiddenRow, isHiddenForCertain } = marks.settle({
+        remembered: await rememberedPeople(marks, snapshots),
+        // The withheld too: a mark that was taken off hides until somebody has been asked about anew.
+        protectedPeople: await snapshots.protectedPeople(),
+        renumbered: await snapshots.renumbered(),
+      });
       return {
-        isProtected: (person) => hidden.has(person),
-        isProtectedRow(key) {
-          const group = groups.get(rowKeyText(key));
-          if (group === undefined) return false;
-          return group.isMarked || isAny(group.people, hidden) || isAny(group.formerly, hidden);
-        },
+        isProtected: (person) => people.has(person),
+        isProtectedRow: isHiddenRow,
+        isProtectedForCertain: isHiddenForCertain,
       };
     },
   };
+}
+
+/** Whose rows those are or were that carry a mark and tell no number, as far as the state knows. */
+export async function rememberedPeople(
+  marks: Pick<RosterMarks, 'unnumbered'>,
+  snapshots: Pick<SnapshotStore, 'peopleOfRows'>,
+): Promise<RememberedPeople> {
+  const { marked, perhaps } = marks.unnumbered();
+  return { marked: await snapshots.peopleOfRows(marked), perhaps: await snapshots.peopleOfRows(perhaps) };
 }
 
 /** Reads the roster once for it, and watches these rows. */
@@ -146,29 +101,4 @@ export function personOf(
   const reading = { type: key.type, asOf: today, birthDate: cells.birth_date };
   const id = parsePersonId(cells.personnummer ?? '', reading);
   return id.kind === 'valid' ? id.id : undefined;
-}
-
-function createGroup(): Group {
-  return { isMarked: false, people: new Set(), formerly: new Set() };
-}
-
-/** By `type:id`, rows that decisions in force declare to be the same person, directly or through others. */
-function groupSame(decisions: readonly Decision[]): Map<string, Group> {
-  const groups = new Map<string, Group>();
-  for (const { a, b, verdict, aPerson, bPerson } of decisions) {
-    if (verdict !== 'same') continue;
-    const one = groups.get(rowKeyText(a)) ?? createGroup();
-    const other = groups.get(rowKeyText(b));
-    for (const person of [aPerson, bPerson, ...(other?.people ?? [])])
-      if (person !== undefined) one.people.add(person);
-    for (const [name, group] of groups) if (group === other) groups.set(name, one);
-    groups.set(rowKeyText(a), one);
-    groups.set(rowKeyText(b), one);
-  }
-  return groups;
-}
-
-function isAny(people: ReadonlySet<PersonId>, among: ReadonlySet<PersonId>): boolean {
-  for (const person of people) if (among.has(person)) return true;
-  return false;
 }

@@ -1,7 +1,9 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
-import { createFamilyReader, type Families } from '../domain/families.ts';
+import { createFamilyReader, type Families, type FamilyReader } from '../domain/families.ts';
 import { type PersonId, type PersonNumbers, personNumbers } from '../domain/person-id.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
+import type { State } from './ports.ts';
+import { marksOf, rememberedPeople } from './protected-people.ts';
 import type { Roster } from './roster-port.ts';
 import { asShown, byPlace, placed } from './roster-problems.ts';
 
@@ -13,23 +15,38 @@ export interface ReadFamilies {
   readonly problems: readonly RosterProblem[];
 }
 
-/** Reads the whole roster once, its links too. */
+/**
+ * Reads the whole roster once, its links too.
+ *
+ * @param state tells who is hidden besides those whom the roster's own marks hide
+ */
 export async function readFamilies(
   roster: Roster,
   options: { readonly today: CalendarDate; readonly selected: (key: RowKey) => boolean },
+  state?: Pick<State, 'snapshots' | 'journal'>,
 ): Promise<ReadFamilies> {
   const problems: RosterProblem[] = [];
-  const reader = createFamilyReader(options);
+  const decisions = (await state?.journal.decisions()) ?? [];
+  const reader = createFamilyReader({ ...options, decisions });
   const onProblem = (problem: RosterProblem) => {
     if (problem.untaken !== undefined) reader.addUntaken(problem.untaken);
     problems.push(asShown(problem));
   };
   for await (const batch of roster.read(onProblem)) batch.forEach(reader.add);
   for await (const batch of roster.readLinks(onProblem)) batch.forEach(reader.addLink);
-  const families = reader.finish();
+  const families = reader.finish(state && (await knownOf(reader, state)));
   problems.push(...placed(roster, 'duplicate-id', families.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', families.linksToNobody));
   return { families, people: personNumbers(peopleOf(families)), problems: problems.sort(byPlace) };
+}
+
+async function knownOf(reader: FamilyReader, { snapshots }: Pick<State, 'snapshots'>) {
+  return {
+    remembered: await rememberedPeople(reader, snapshots),
+    // Not the withheld: a mark that was taken off hides nobody.
+    protectedPeople: [...(await marksOf(snapshots)).keys()],
+    renumbered: await snapshots.renumbered(),
+  };
 }
 
 function* peopleOf(families: Families): Generator<PersonId> {

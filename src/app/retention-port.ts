@@ -70,9 +70,8 @@ export interface Retention {
   /** Of these people, those of whom the state has heard. */
   known(people: readonly PersonId[]): Promise<ReadonlySet<PersonId>>;
   /**
-   * Whose each of these rows is or was, by `type:id`: by the journal, comparisons and decisions as in
-   * `peopleOfRows`, and by the ledger where they were asked about as what the row says they are. Missing: rows of
-   * which the state has never heard.
+   * Whose each of these rows is or was, by `type:id`, by the same signs as `peopleOfRows`. Missing: rows of which
+   * the state has never heard.
    */
   peopleAt(rows: readonly RowKey[]): Promise<ReadonlyMap<string, readonly PersonId[]>>;
   /** The row for whose sake each of these people was last asked about as what it says they are. */

@@ -19,6 +19,7 @@ const NO_ANSWERS = {
 const NO_WRITINGS = {
   lastChanges: async () => new Map(),
   holds: async () => ({ rows: new Set<string>(), isLinkHeld: () => false }),
+  decisions: nobody,
 };
 
 /**

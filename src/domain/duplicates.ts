@@ -112,7 +112,7 @@ function createProtectedTest(
   const isProtectedRow = (key: RowKey): boolean => {
     const row = find(key);
     const person = numberOf(row);
-    if (row === undefined || row.isMarked) return true;
+    if (row === undefined || row.isMarked || basis.families.hiddenRows.isHiddenRow(key)) return true;
     if (person === undefined) return false;
     return profiles.numbersOf(person).some((number) => basis.isProtected(number));
   };

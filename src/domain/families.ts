@@ -1,12 +1,21 @@
 import type { CalendarDate } from './calendar-date.ts';
+import type { Decision } from './decision.ts';
 import { isActive } from './lookup-policy.ts';
 import { type ParsedPersonId, type PersonId, parsePersonId } from './person-id.ts';
+import { protectedUnderAll } from './protected-numbers.ts';
 import { isMarked } from './protection-mark.ts';
 import type { Cells, GuardianLink, RosterEntry, RowKey, RowPlace, UntakenRow } from './roster.ts';
 import type { ColumnStyle } from './rows/column-style.ts';
+import {
+  createRosterMarks,
+  type Hiding,
+  type KnownOfPeople,
+  NOBODY_REMEMBERED,
+  type RosterMarks,
+  seenRow,
+} from './rows/roster-marks.ts';
 import { createRowRegister, type RowProblem } from './rows/row-register.ts';
 import { createSourceStyles } from './rows/source-styles.ts';
-import { createUntakenRows } from './rows/untaken-rows.ts';
 import { isLiveStudent } from './update/open-needs.ts';
 
 /** What is kept of any row. */
@@ -51,10 +60,15 @@ export interface Families {
   guardian(id: string): GuardianRow | undefined;
   /** Rows of any type that hold this number, in the order of the roster. */
   rowsOf(person: PersonId): readonly (StudentRow | GuardianRow | StaffRow)[];
-  /** People whom any row marks as protected, or may mark: one that could not be taken. */
+  /**
+   * People whom any row hides, under all their numbers; see `Hiding.byRows`. And other numbers of those whom an
+   * answer says to be protected: nobody need be asked about under them.
+   */
   readonly marked: ReadonlySet<PersonId>;
-  /** Those among them whom none does for certain: hidden, and nothing of them is erased. */
+  /** Those among them of whom it is not certain: nothing of them is erased. */
   readonly perhapsMarked: ReadonlySet<PersonId>;
+  /** Rows that are hidden whosever they are: by a mark, or as somebody has declared them to be a hidden person's. */
+  readonly hiddenRows: Pick<Hiding, 'isHiddenRow' | 'rowsForCertain'>;
   /** How the columns of a source write their values. */
   styleOf(source: number): ColumnStyle;
   readonly total: number;
@@ -87,20 +101,22 @@ export interface FamilyReader {
   addLink(link: GuardianLink): void;
   /** A row that the roster could not take. */
   addUntaken(row: UntakenRow): void;
-  finish(): Families;
+  unnumbered: RosterMarks['unnumbered'];
+  finish(known?: Omit<KnownOfPeople, 'followed'>): Families;
 }
 
 export function createFamilyReader(options: {
   readonly today: CalendarDate;
   readonly selected: (key: RowKey) => boolean;
+  /** In force. */
+  readonly decisions?: readonly Decision[];
 }): FamilyReader {
-  const { today } = options;
+  const { today, decisions = [] } = options;
   const students = new Map<string, Building<StudentRow>>();
   const guardians = new Map<string, Building<GuardianRow>>();
   const staff = new Map<string, StaffRow>();
   const rowsOfType = { student: students, guardian: guardians, staff };
-  const marked = new Set<PersonId>();
-  const untaken = createUntakenRows(today);
+  const marks = createRosterMarks(today, decisions);
   const styles = createSourceStyles();
   const linksToNobody: RowProblem[] = [];
   const danglingIds = new Set<string>();
@@ -130,7 +146,7 @@ export function createFamilyReader(options: {
       isMarked: isMarked(cells.protected),
       cells,
     };
-    if (row.isMarked && person !== undefined) marked.add(person);
+    marks.see(seenRow(entry, person));
     styles.count(place.source, cells);
     keys.push(key);
     if (register.add(entry, person) === undefined) {
@@ -171,7 +187,7 @@ export function createFamilyReader(options: {
 
   function addUntaken(row: UntakenRow): void {
     const { id, types, numbers } = row;
-    untaken.add(row);
+    marks.seeUntaken(row);
     if (!types.includes('guardian')) return;
     const key: RowKey = { type: 'guardian', id };
     if (id !== '') leftOut.push({ key, person: undefined });
@@ -185,16 +201,14 @@ export function createFamilyReader(options: {
     add,
     addLink,
     addUntaken,
-    finish: () =>
+    unnumbered: marks.unnumbered,
+    finish: (known = NOTHING_KNOWN) =>
       familiesOf({
+        ...hiddenBy(marks, known),
         students: [...students.values()],
         guardians: [...guardians.values()],
         staff: [...staff.values()],
-        marked: new Set([...marked, ...untaken.marked, ...untaken.perhapsMarked]),
-        perhapsMarked: new Set(
-          [...untaken.perhapsMarked].filter((person) => !marked.has(person) && !untaken.marked.has(person)),
-        ),
-        untaken: untaken.people,
+        untaken: marks.untaken.people,
         styleOf: styles.learnt(),
         total: register.count(0),
         duplicates: register.duplicates(),
@@ -202,6 +216,25 @@ export function createFamilyReader(options: {
         linksToNobody,
         danglingIds,
       }),
+  };
+}
+
+const NOTHING_KNOWN = { remembered: NOBODY_REMEMBERED, protectedPeople: [], renumbered: [] };
+
+function hiddenBy(
+  marks: RosterMarks,
+  known: Omit<KnownOfPeople, 'followed'>,
+): Pick<Families, 'marked' | 'perhapsMarked' | 'hiddenRows'> {
+  const hiding = marks.settle(known);
+  const toldThemselves = new Set(known.protectedPeople);
+  const byOthers = [...protectedUnderAll(toldThemselves, known.renumbered)].filter(
+    (person) => !toldThemselves.has(person),
+  );
+  const certain = new Set([...hiding.byRowsForCertain, ...byOthers]);
+  return {
+    marked: new Set([...hiding.byRows, ...byOthers]),
+    perhapsMarked: new Set([...hiding.byRows].filter((person) => !certain.has(person))),
+    hiddenRows: hiding,
   };
 }
 

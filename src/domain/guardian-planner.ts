@@ -15,7 +15,7 @@ import type { OnePerson } from './guardians/one-person.ts';
 import { plannedFamilies } from './guardians/planned-families.ts';
 import type { Guardianship } from './person.ts';
 import type { PersonId } from './person-id.ts';
-import type { RowKey } from './roster.ts';
+import { type RowKey, rowKeyText } from './roster.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -118,13 +118,13 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
 
   /** A mark protects a row without a valid number too. */
   function protectedRows(isProtected: IsProtected): RowKey[] {
-    const keys: RowKey[] = [];
+    const keys = new Map(families.hiddenRows.rowsForCertain.map((key) => [rowKeyText(key), key]));
     for (const rows of [families.students, families.staff, families.guardians]) {
-      for (const row of rows) {
-        if (row.isMarked || (row.id.kind === 'valid' && isProtected(row.id.id))) keys.push(row.key);
+      for (const { key, id } of rows) {
+        if (id.kind === 'valid' && isProtected(id.id)) keys.set(rowKeyText(key), key);
       }
     }
-    return keys;
+    return [...keys.values()];
   }
 
   function childrenOfUnnumbered(): PersonId[] {

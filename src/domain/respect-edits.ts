@@ -16,8 +16,8 @@ const UNITS: readonly { readonly fields: readonly RosterField[]; readonly unit?:
 export interface WrittenCell extends FieldChange {
   /** Values that undo has taken out of it: what it put back stays until SPAR's own value is none of them. */
   readonly held?: readonly string[];
-  /** The first of those undos, by its run. */
-  readonly heldBy?: number;
+  /** The run that wrote the newest of them. */
+  readonly heldFrom?: number;
 }
 
 /** What besides the item tells what SPAR's own values are, and since when. */
@@ -90,7 +90,7 @@ function wasUndone(
   if (!undone.every(isStillSpars)) return false;
   for (const { field } of undone) planned.delete(field);
   if (planned.size === 0) return true;
-  return addressesSince !== undefined && undone.every(({ heldBy = 0 }) => addressesSince < heldBy);
+  return addressesSince !== undefined && undone.every(({ heldFrom = -1 }) => addressesSince <= heldFrom);
 }
 
 /**

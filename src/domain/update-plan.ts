@@ -1,4 +1,5 @@
 import type { CalendarDate, Freshness } from './calendar-date.ts';
+import type { Decision } from './decision.ts';
 import type { UpdateRules } from './field-rules.ts';
 import type { Renumbering } from './guardians/one-person.ts';
 import type { Permission, ProtectionMark } from './person.ts';
@@ -6,6 +7,7 @@ import type { ParsedPersonId, PersonId, PersonNumbers } from './person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import type { WrittenCell } from './respect-edits.ts';
 import type { GuardianLink, RosterEntry, RowKey, UntakenRow } from './roster.ts';
+import type { RememberedPeople, RosterMarks } from './rows/roster-marks.ts';
 import type { RowProblem } from './rows/row-register.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
 import type { UnitStamps } from './update/compared-mark.ts';
@@ -85,6 +87,8 @@ export interface PlanOptions {
   readonly undoneRows: ReadonlySet<string>;
   /** Whom SPAR's answers at hand say to be protected. */
   readonly protectedPeople: ReadonlyMap<PersonId, ProtectionMark>;
+  /** What people have decided about pairs of rows, as far as it is in force. */
+  readonly decisions: readonly Decision[];
   /** Which numbers the answers at hand say are one person's. */
   readonly renumbered: readonly Renumbering[];
   /** Asked in this very run. */
@@ -97,7 +101,7 @@ export interface PlanOptions {
 }
 
 /** What planning itself reads from the state. */
-export type KnownFromState = 'undoneRows' | 'protectedPeople' | 'renumbered';
+export type KnownFromState = 'undoneRows' | 'protectedPeople' | 'renumbered' | 'decisions';
 
 export interface Unasked {
   readonly because: Extract<NotAskedReason, 'failed' | 'budget'>;
@@ -124,12 +128,6 @@ export interface RegisteredRow {
   readonly person: PersonId | undefined;
 }
 
-/** Whose rows those were that carry a mark and tell no number, or may. */
-export interface RememberedPeople {
-  readonly marked: readonly PersonId[];
-  readonly perhaps: readonly PersonId[];
-}
-
 /**
  * Builds the plan in one pass over the roster, row by row, and holds only what is to happen. For each row
  * call `register`, then `consider` with the person's snapshot, and again with the context it asks for, or
@@ -150,7 +148,7 @@ export interface UpdatePlanner {
   /** A row that the roster could not take. */
   addUntaken(row: UntakenRow): void;
   /** Rows that carry a mark and no usable number, and rows besides that could not be taken and may carry one. */
-  markedWithoutNumber(): { readonly marked: readonly RowKey[]; readonly perhaps: readonly RowKey[] };
+  unnumbered: RosterMarks['unnumbered'];
   /** `remembered`: whose rows those are or were, as far as is known. */
   finish(remembered?: RememberedPeople): UpdatePlan;
 }

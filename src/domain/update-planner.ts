@@ -5,10 +5,16 @@ import { type PersonId, parsePersonId } from './person-id.ts';
 import type { PlanItem } from './plan.ts';
 import { replacesSomething } from './plan-safety.ts';
 import { marksUnderAll } from './protected-numbers.ts';
-import { isMarked } from './protection-mark.ts';
 import { type GuardianLink, type RosterEntry, type RowKey, rowKeyText } from './roster.ts';
 import { applyColumnStyle } from './rows/column-style.ts';
 import { createGrowingArray } from './rows/growing-array.ts';
+import {
+  createRosterMarks,
+  type Hiding,
+  NOBODY_REMEMBERED,
+  type RememberedPeople,
+  seenRow,
+} from './rows/roster-marks.ts';
 import { createRowRegister, RowFlag, type RowProblem } from './rows/row-register.ts';
 import { createSourceStyles } from './rows/source-styles.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
@@ -16,7 +22,6 @@ import { compareRow } from './update/compare-row.ts';
 import { comparedMark, saysNothingToDo } from './update/compared-mark.ts';
 import { fingerprintOf } from './update/fingerprint.ts';
 import { type FollowedNumber, numbersNotToFollow } from './update/followed-numbers.ts';
-import { createMarkedRows, type HiddenByMark } from './update/marked-rows.ts';
 import { createOpenNeeds, isLiveStudent } from './update/open-needs.ts';
 import { policyFor } from './update/plan-policy.ts';
 import { addPermissionsOfOtherRows, protectedRow, settleNeeds, unknownRow } from './update/settle-needs.ts';
@@ -25,7 +30,6 @@ import type {
   PlanOptions,
   Question,
   RegisteredRow,
-  RememberedPeople,
   RowContext,
   UpdatePlan,
   UpdatePlanner,
@@ -37,7 +41,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   const needs = createOpenNeeds();
   /** Of rows for which nothing is to be done; 0 for the others. */
   const fingerprints = createGrowingArray((n) => new Float64Array(n));
-  const marks = createMarkedRows(today);
+  const marks = createRosterMarks(today, options.decisions);
   /** Protected by an answer about them or about another number of theirs. */
   const hidden = marksUnderAll(options.protectedPeople, options.renumbered);
   const followed = new Map<number, FollowedNumber>();
@@ -65,8 +69,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const active = isActive(cells.active);
     // What a row tells of its person, its column and its child counts even if the row itself is left out:
     // else it would matter which of two rows with one id comes first.
-    const isMarkedHere = isMarked(cells.protected);
-    if (isMarkedHere) marks.add(key, person);
+    const seen = seenRow(entry, person);
+    marks.see(seen);
     styles.count(entry.place.source, cells);
     const row = register.add(entry, person);
     fingerprints.push(0);
@@ -75,7 +79,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       register.flag(known, RowFlag.liveStudent);
     }
     if (row === undefined) return undefined;
-    if (isMarkedHere) register.flag(row, RowFlag.marked);
+    if (seen.isMarked) register.flag(row, RowFlag.marked);
     const selected = options.selected(key);
     if (selected) register.flag(row, RowFlag.selected);
     return { row, entry, id, isActive: active, person: selected && active ? person : undefined };
@@ -223,12 +227,14 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       });
   }
 
-  function finish(remembered: RememberedPeople = { marked: [], perhaps: [] }): UpdatePlan {
+  function finish(remembered: RememberedPeople = NOBODY_REMEMBERED): UpdatePlan {
     addPermissionsOfOtherRows(needs, register, options);
-    const hiding = marks.settle(remembered, followed.values(), options.renumbered);
-    const asking = settleNeeds(needs, notFollowed, hiding.hidden, options, keep);
-    settleFollowed(hiding.hidden);
-    settleMarked(hiding.hidden);
+    const { protectedPeople, renumbered } = options;
+    const known = { remembered, protectedPeople: protectedPeople.keys(), renumbered };
+    const hiding = marks.settle({ ...known, followed: followed.values() });
+    const asking = settleNeeds(needs, notFollowed, hiding.byRows, options, keep);
+    settleFollowed(hiding.byRows);
+    settleMarked(hiding.byRows);
     return {
       items: styledItems(),
       counts: {
@@ -265,21 +271,21 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
   }
 
   /** Nothing is kept of those whose own answer says protected: only of what is under their other numbers. */
-  function peopleToWithhold({ withheld }: HiddenByMark): PersonId[] {
+  function peopleToWithhold({ byRowsForCertain }: Hiding): PersonId[] {
     const underOthers = [...hidden.keys()].filter((person) => !options.protectedPeople.has(person));
-    return [...new Set([...withheld, ...underOthers])];
+    return [...new Set([...byRowsForCertain, ...underOthers])];
   }
 
   /** Marked rows without a number too: what was written to them was their person's. */
-  function protectedRows({ withheld, hidden: hiddenByMark }: HiddenByMark): RowKey[] {
+  function protectedRows({ byRows, byRowsForCertain, rowsForCertain }: Hiding): RowKey[] {
     const keys = new Map<string, RowKey>();
     const add = (key: RowKey) => keys.set(rowKeyText(key), key);
-    marks.keys.forEach(add);
-    for (const { key } of register.rowsOf(new Set([...withheld, ...hidden.keys()]))) add(key);
+    rowsForCertain.forEach(add);
+    for (const { key } of register.rowsOf(new Set([...byRowsForCertain, ...hidden.keys()]))) add(key);
     for (const [row, item] of items) {
       if (item.kind === 'unchanged' || !item.reviews.includes('protected')) continue;
       const person = register.personOf(row);
-      const isOnlyPerhaps = person !== undefined && hiddenByMark.has(person) && !withheld.has(person);
+      const isOnlyPerhaps = person !== undefined && byRows.has(person) && !byRowsForCertain.has(person);
       if (!isOnlyPerhaps) add(item.key);
     }
     return [...keys.values()];
@@ -290,8 +296,8 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     isAsBefore,
     consider,
     addLink,
-    addUntaken: marks.untaken.add,
-    markedWithoutNumber: () => ({ marked: marks.unnumbered, perhaps: marks.untaken.hiddenKeys }),
+    addUntaken: marks.seeUntaken,
+    unnumbered: marks.unnumbered,
     finish,
   };
 }

@@ -338,6 +338,33 @@ describe('undo of update', () => {
     });
   });
 
+  it('keeps no copy of a row that it takes away from somebody protected', async () => {
+    const roster = createMemoryRoster([student('1', KIM)], { links: [] });
+    const world = await openGuardianWorld(
+      roster,
+      createFakeSpar({ [KIM]: child(KIM, [ANNA]), [ANNA]: adult(ANNA, 'Anna Ek') }),
+    );
+    const { report } = await guardians(world, GUARDIAN_RUN);
+    roster.rows.push({ ...guardian('5', { personnummer: ANNA, protected: 'ja' }), type: 'staff' });
+    const { report: undone } = await undo(report.run, world, REAL);
+    for (const run of [report.run, undone.run]) {
+      const { acts } = await world.state.journal.writtenBy(run);
+      expect(acts.filter((act) => 'whole' in act && act.whole !== undefined)).toEqual([]);
+    }
+  });
+
+  it('does not hold a move that was known before the undo and had not been written', async () => {
+    const roster = one({ street: 'Gatan 1', postal_code: '111 46', city: 'Solna' });
+    const fake = spar();
+    const world = await openGuardianWorld(roster, fake);
+    const done = await update(world, OPTIONS);
+    fake.answers.set(ANNA, adult(ANNA, 'Anna Ek', swedish('Nygatan 7', '11146', 'STOCKHOLM')));
+    await update(world, { ...OPTIONS, dryRun: true, refresh: true });
+    await undo(done.report.run, world, REAL);
+    await update(world, { ...OPTIONS, refresh: true });
+    expect(rowOf(roster, '9')).toMatchObject({ street: 'Nygatan 7' });
+  });
+
   it('still holds what SPAR says when the run before it is undone as well', async () => {
     const roster = one();
     const fake = spar();
@@ -399,13 +426,15 @@ describe('undo of update', () => {
     const after = asText(roster);
     register_.answers.set(ANNA, renumberedTo(ANNA, BO));
     await update(world, { ...OPTIONS, refresh: true, dryRun: true });
+    expect((await undo(done.report.run, world, { dryRun: true })).report.restored).not.toEqual([]);
     roster.rows.push({ ...guardian('5', { personnummer: BO, protected: 'ja' }), type: 'staff' });
     const byMark = await undo(done.report.run, world, { dryRun: true });
     expect(byMark.report.restored).toEqual([]);
     expect(byMark.hidden(rowKey('9'))).toBe(true);
     roster.rows.pop();
-    expect((await undo(done.report.run, world, { dryRun: true })).report.restored).not.toEqual([]);
     expect(asText(roster)).toBe(after);
+    // Erased by then, in a dry run too.
+    expect((await world.state.journal.writtenBy(done.report.run)).changes).toEqual([]);
   });
 
   it('writes no earlier name or address of somebody protected now: by answer, by mark, by a mark on another row', async () => {

@@ -167,7 +167,7 @@ describe('spar-sync forget', () => {
       Loggen över uppslag, besluten om dubbletter och listan över körningar står kvar.
       "
     `);
-    expect([shown.exit, shown.err]).toEqual([0, expect.stringContaining('Stopp: 3 av 4 personer')]);
+    expect([shown.exit, shown.err]).toEqual([0, expect.stringContaining('skulle stoppas: 3 av 4 personer')]);
     expect((await sparSync(['forget', '--departed'])).exit).toBe(4);
     expect(secretsLeft()).toHaveLength(3);
     expect((await sparSync(['forget', '--departed', '--force'])).exit).toBe(0);

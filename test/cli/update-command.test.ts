@@ -149,7 +149,7 @@ describe('a brake', () => {
   it('that a dry run would set off is the last key of its JSON, and of update.json', async () => {
     const { exit, out, err } = await run({ dryRun: true, report: 'report' }, { json: true });
     expect(exit).toBe(0);
-    expect(err).toContain('Stopped:');
+    expect(err).toContain('The real run would stop:');
     const file = await readFile(join(folder, 'report', 'update.json'), 'utf8');
     for (const text of [out, file]) {
       const shown = JSON.parse(text);

@@ -100,10 +100,10 @@ describe('respectEdits', () => {
   });
 
   describe('of what an undo has put back', () => {
-    const undone = (field: RosterField, from: string, to: string, heldBy = 7): WrittenCell => ({
+    const undone = (field: RosterField, from: string, to: string, heldFrom = 7): WrittenCell => ({
       ...change(field, to, from),
       held: [to],
-      heldBy,
+      heldFrom,
     });
     const both = [undone('street', 'Lillgatan 2', 'STORGATAN 1'), undone('postal_code', '11101', '11146')];
     const holds = (plan: PlanItem, cells: object = {}, since?: number, written = both) =>
@@ -128,10 +128,11 @@ describe('respectEdits', () => {
     it('tells an edit of another cell from a new address by how long SPAR has given it', () => {
       const careOf = change('care_of', 'c/o Al', '');
       expect(holds(item([street, code, careOf]), {}, 6)).toEqual([true, true]);
+      expect(holds(item([street, code, careOf]), {}, 7)).toEqual([true, true]);
       expect(holds(item([street, code, careOf]), {}, 8)[0]).toBe(false);
       expect(holds(item([street, code, careOf]))[0]).toBe(false);
-      // The first of two undos counts.
-      const twice = [both[0], { ...both[1], heldBy: 9 }] as WrittenCell[];
+      // Of two cells the one that was written first counts.
+      const twice = [both[0], { ...both[1], heldFrom: 9 }] as WrittenCell[];
       expect(holds(item([street, code, careOf]), {}, 8, twice)[0]).toBe(false);
     });
   });

@@ -36,6 +36,7 @@ const OPTIONS: PlanOptions = {
   undoneRows: new Set(),
   protectedPeople: new Map(),
   renumbered: [],
+  decisions: [],
   stamps: () => ({ first_name: 'f', last_name: 'l', address: 'a' }),
 };
 

@@ -12,7 +12,7 @@ const NOTHING: Erased = { answers: 0, journalValues: 0 };
 export function createRetention(file: StateFile): Retention {
   const { db } = file;
   const absentees = createAbsentees(db);
-  const peopleAt = createRowPeople(db, { ledger: true });
+  const peopleAt = createRowPeople(db);
   const noted = db.prepare<[], number>('SELECT person_id FROM absent').pluck();
   const note = db.prepare('INSERT INTO absent (person_id, since) VALUES (?, ?)');
   const unnote = db.prepare('DELETE FROM absent WHERE person_id = ?');

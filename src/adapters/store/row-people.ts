@@ -5,19 +5,20 @@ import { rowOfMark } from '../../domain/update/compared-mark.ts';
 import { withTheSame } from './journal-erasing.ts';
 import { toPersonId } from './state-file.ts';
 
+/** A guardian who was asked about for a child's sake bears the child's row, and is not that row's person. */
+const IS_OWN_ROW = "(ledger.type <> 'guardian' OR one.value LIKE 'guardian:%')";
+
 /** By `type:id` whose these rows are or were. Rows of which nothing is known are missing. */
 type PeopleByRow = ReadonlyMap<string, readonly PersonId[]>;
 
 /**
  * Whose rows these are or were: a row that has lost its number to a temporary one still leads to its person
- * through what was written to it and compared with it.
+ * through what was written to it and compared with it, and through whom SPAR was asked about for its sake.
  *
- * @param options `ledger`: also through who was asked about for its sake, as what the row says they are
  * @returns `among`: nobody else is of interest, and no other answer is read
  */
 export function createRowPeople(
   db: Database,
-  { ledger }: { readonly ledger: boolean } = { ledger: false },
 ): (rows: readonly RowKey[], among?: readonly PersonId[]) => PeopleByRow {
   const sameRows = db.prepare<[string], string>(withTheSame('VALUES (?)')).pluck();
   const inJournal = db
@@ -39,18 +40,17 @@ export function createRowPeople(
        WHERE compared_rows <> '[]'`,
     )
     .raw();
-  // A guardian who was asked about for a child's sake bears the child's row, and is not that row's person.
   const asked = db
     .prepare<[string], [person: number, row: string]>(
       `SELECT DISTINCT ledger.person_id, one.value FROM ledger, json_each(ledger.rows) AS one
-       WHERE one.value IN (SELECT value FROM json_each(?)) AND one.value LIKE ledger.type || ':%'`,
+       WHERE one.value IN (SELECT value FROM json_each(?)) AND ${IS_OWN_ROW}`,
     )
     .raw();
   const askedOf = db
     .prepare<[string, string], [person: number, row: string]>(
       `SELECT DISTINCT ledger.person_id, one.value
        FROM json_each(?) AS person JOIN ledger ON ledger.person_id = person.value, json_each(ledger.rows) AS one
-       WHERE one.value IN (SELECT value FROM json_each(?)) AND one.value LIKE ledger.type || ':%'`,
+       WHERE one.value IN (SELECT value FROM json_each(?)) AND ${IS_OWN_ROW}`,
     )
     .raw();
 
@@ -77,10 +77,8 @@ export function createRowPeople(
       for (const mark of marks) add(rowOfMark(mark).slice(0, -1), person);
     }
     const rows = JSON.stringify([...wantedBy.keys()]);
-    if (ledger) {
-      const found = only === undefined ? asked.all(rows) : askedOf.all(only, rows);
-      for (const [person, row] of found) add(row, person);
-    }
+    const found = only === undefined ? asked.all(rows) : askedOf.all(only, rows);
+    for (const [person, row] of found) add(row, person);
     return new Map(
       [...people].map(([row, found]) => [row, [...found].sort((a, b) => a - b).map(toPersonId)]),
     );

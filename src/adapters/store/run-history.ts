@@ -177,7 +177,7 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
           const row = rowKeyText(key);
           const newest = new Map<
             RosterField,
-            { change: JournalledChange | undefined; held: string[]; heldBy?: number }
+            { change: JournalledChange | undefined; held: string[]; heldFrom?: number }
           >();
           /** Fields to which something other than an undo that holds wrote: what came before is of no interest. */
           const settled = new Set<RosterField>();
@@ -187,9 +187,8 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
             const [change] = toChange([of, field, from, to, person]);
             const known = newest.get(field) ?? { change, held: [] };
             newest.set(field, known);
-            if (holds === 0 || change === undefined) continue;
-            known.held.push(change.from);
-            known.heldBy = run;
+            if (holds === 1 && change !== undefined) known.held.push(change.from);
+            if (holds === 0 && known.held.length > 0) known.heldFrom = run;
           }
           const changes = [...newest.values()].flatMap(({ change, ...held }): LastChange[] =>
             change === undefined ? [] : [{ ...change, ...held }],

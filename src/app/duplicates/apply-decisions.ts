@@ -1,6 +1,7 @@
-import type { Families } from '../../domain/families.ts';
+import type { Families, FamilyRow } from '../../domain/families.ts';
 import { isBlank } from '../../domain/fold.ts';
 import { type MergePlan, planMerges } from '../../domain/merge.ts';
+import type { PersonId } from '../../domain/person-id.ts';
 import type { FieldChange } from '../../domain/plan.ts';
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
@@ -42,7 +43,7 @@ export async function applyDecisions(
   return asJournalledRun({ command: 'duplicates apply', dryRun, links: true }, world, async (run) => {
     const { roster, state, progress } = world;
     for (let replans = 0; ; replans++) {
-      const { plan, families, hiddenRows } = await planNow(decisions, world);
+      const { plan, families, hiddenRows, erasedRows } = await planNow(decisions, world);
       const finish = async () => ({
         report: await reportOf(run, plan, families, world, dryRun),
         gaps: false,
@@ -56,7 +57,8 @@ export async function applyDecisions(
         journal: state.journal,
       });
       if (outcome.kind === 'written') {
-        await eraseProtected({ toWithhold: [], protectedRows: decidedRows(decisions, hiddenRows) }, state);
+        const protectedRows = decidedRows(decisions, erasedRows);
+        await eraseProtected({ toWithhold: markedTogether(decisions, families), protectedRows }, state);
         return finish();
       }
       if (outcome.kind === 'refused') throw refusedByRoster(outcome.staged);
@@ -69,20 +71,36 @@ function decidedRows(decisions: readonly WrittenDecision[], wanted: ReadonlySet<
   return decisions.flatMap(({ a, b }) => [a, b]).filter((key) => wanted.has(rowKeyText(key)));
 }
 
+/** Whose rows are declared to be one person's with a row that is marked. */
+function markedTogether(decisions: readonly WrittenDecision[], families: Families): readonly PersonId[] {
+  return decisions.flatMap(({ verdict, a, b }) => {
+    const rows = [a, b].flatMap((key) => findRow(families, key) ?? []);
+    if (verdict !== 'same' || !rows.some(({ isMarked }) => isMarked)) return [];
+    return rows.flatMap(({ id }) => (id.kind === 'valid' ? [id.id] : []));
+  });
+}
+
+function findRow(families: Families, { type, id }: RowKey): FamilyRow | undefined {
+  if (type === 'guardian') return families.guardian(id);
+  return type === 'student' ? families.student(id) : families.staff.find((row) => row.key.id === id);
+}
+
 type Planned = Extract<MergePlan, { readonly kind: 'planned' }>;
+
+interface PlannedDecisions extends Pick<AppliedDecisions, 'hiddenRows'> {
+  readonly plan: Planned;
+  readonly families: Families;
+  /** Rows of which nothing may stay in the journal. */
+  readonly erasedRows: ReadonlySet<string>;
+}
 
 async function planNow(
   decisions: readonly WrittenDecision[],
   { roster, state, today, digest }: MergeWorld,
-): Promise<Pick<AppliedDecisions, 'hiddenRows'> & { readonly plan: Planned; readonly families: Families }> {
+): Promise<PlannedDecisions> {
   const { families } = await readFamilies(roster, { today, selected: () => true });
   const check = createPairCheck(families, digest, await state.secret());
-  const isThere = ({ type, id }: RowKey): boolean =>
-    (type === 'guardian'
-      ? families.guardian(id)
-      : type === 'student'
-        ? families.student(id)
-        : families.staff.find((row) => row.key.id === id)) !== undefined;
+  const isThere = (key: RowKey): boolean => findRow(families, key) !== undefined;
   const changed = decisions.filter(
     (decision) => isThere(decision.a) && isThere(decision.b) && check(decision) !== decision.check,
   );
@@ -91,7 +109,10 @@ async function planNow(
   const referrers = await roster.referrers(same.flatMap(({ a, b }) => [a, b]));
   const decided = decisions.map(({ line, verdict, a, b, keep = a }) => ({ line, verdict, a, b, keep }));
   const keys = decided.flatMap(({ a, b }) => [a, b]);
-  const { isProtected, isProtectedRow } = await readProtection({ roster, state, today }, keys);
+  const { isProtected, isProtectedRow, isProtectedForCertain } = await readProtection(
+    { roster, state, today },
+    keys,
+  );
   const plan = planMerges(families, decided, referrers, {
     renumbered: await state.snapshots.renumbered(),
     isProtected,
@@ -101,6 +122,7 @@ async function planNow(
     plan: await withWhole(plan, roster),
     families,
     hiddenRows: hiddenAmong(keys, plan, isProtectedRow),
+    erasedRows: hiddenAmong(keys, plan, isProtectedForCertain),
   };
 }
 

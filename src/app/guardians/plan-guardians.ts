@@ -47,7 +47,7 @@ export async function planGuardians(
   digest: (text: string) => string,
   options: GuardianRunOptions,
 ): Promise<PlannedGuardians> {
-  const { families, people, problems } = await readFamilies(roster, options);
+  const { families, people, problems } = await readFamilies(roster, options, state);
   demandColumns(families, roster);
   const holds = await state.journal.holds();
   const place = roster.newGuardians;

@@ -30,6 +30,8 @@ export interface RowsNow {
    * the same person.
    */
   isProtected(key: RowKey): boolean;
+  /** Not by a row alone that could not be taken. */
+  isProtectedForCertain(key: RowKey): boolean;
 }
 
 /** @param onEntry sees every row of the roster */
@@ -57,13 +59,14 @@ export async function readRowsNow(
       if (keys.has(name)) entries.set(name, entries.has(name) ? 'several' : entry);
     }
   }
-  const { isProtectedRow } = await protection.finish();
+  const { isProtectedRow, isProtectedForCertain } = await protection.finish();
   return {
     entryOf(key) {
       const entry = entries.get(rowKeyText(key));
       return entry === 'several' ? undefined : entry;
     },
     isProtected: isProtectedRow,
+    isProtectedForCertain,
   };
 }
 

@@ -4,19 +4,23 @@ import { type LinkKey, linkKeyText } from '../../domain/roster-write.ts';
 import type { RosterNow } from '../../domain/undo-plan.ts';
 import type { WrittenByRun } from '../journal-port.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
-import { readRowsNow } from './protected-now.ts';
+import { type RowsNow, readRowsNow } from './protected-now.ts';
 
 /** Looks at the roster as it is, as far as the run touched it. */
 export async function rosterNow(
   written: WrittenByRun,
   world: Pick<UpdateWorld, 'roster' | 'state' | 'today'>,
-): Promise<RosterNow> {
+): Promise<RosterNow & Pick<RowsNow, 'isProtectedForCertain'>> {
   const { roster } = world;
   const holders = new Map<string, RowKey[]>();
-  const { entryOf, isProtected } = await readRowsNow(written, world, ({ key, cells }) => {
-    const email = fold(cells.email ?? '');
-    if (email !== '') holders.set(email, [...(holders.get(email) ?? []), key]);
-  });
+  const { entryOf, isProtected, isProtectedForCertain } = await readRowsNow(
+    written,
+    world,
+    ({ key, cells }) => {
+      const email = fold(cells.email ?? '');
+      if (email !== '') holders.set(email, [...(holders.get(email) ?? []), key]);
+    },
+  );
   const links = new Map<string, GuardianLink>();
   const linksTo = new Map<string, GuardianLink[]>();
   for await (const batch of roster.readLinks(() => {})) {
@@ -38,5 +42,6 @@ export async function rosterNow(
     isReferredTo: (key) => (referrers.get(rowKeyText(key)) ?? []).length > 0,
     holdersOf: (email) => holders.get(fold(email)) ?? [],
     isProtected,
+    isProtectedForCertain,
   };
 }

@@ -1,9 +1,10 @@
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
 import { isNothing } from '../../domain/roster-write.ts';
 import { planUndo } from '../../domain/undo.ts';
-import type { RosterNow, UndoPlan } from '../../domain/undo-plan.ts';
+import type { UndoPlan } from '../../domain/undo-plan.ts';
 import { SparSyncError } from '../../errors.ts';
 import { writeDurably } from '../durable-write.ts';
+import { eraseProtected } from '../erasure.ts';
 import type { Journal, RunRecord, WrittenByRun } from '../journal-port.ts';
 import { asJournalledRun } from '../journalled-run.ts';
 import type { Staged } from '../roster-port.ts';
@@ -11,6 +12,7 @@ import { REPLANS, rosterKeepsChanging } from '../update/apply-plan.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
 import { noSuchRun, SEE_HISTORY } from './history.ts';
 import type { UndoReport } from './history-report.ts';
+import { rowsOfRun } from './protected-now.ts';
 import { NOTHING_REFUSED, type Refused, reportOf } from './report-undo.ts';
 import { rosterNow } from './roster-now.ts';
 import { asJournalled } from './undo-write.ts';
@@ -48,8 +50,17 @@ export async function undo(
     const hidden = plan.now.isProtected;
     const by = await takenBackBy(record, state.journal);
     if (by !== undefined && isNothing(plan.write)) throw alreadyUndone(run, by);
-    if (dryRun) return { report: reportOf(own, record, plan, NOTHING_REFUSED, true), gaps: false, hidden };
+    // What of protected people the journal holds goes, what this very undo has put there included.
+    const eraseHidden = async () => {
+      const protectedRows = [...rowsOfRun(written).values()].filter(plan.now.isProtectedForCertain);
+      await eraseProtected({ toWithhold: [], protectedRows }, state);
+    };
+    if (dryRun) {
+      await eraseHidden();
+      return { report: reportOf(own, record, plan, NOTHING_REFUSED, true), gaps: false, hidden };
+    }
     const { refused, plan: carriedOut } = await carryOut(own, plan, written, world);
+    await eraseHidden();
     return {
       report: reportOf(own, record, carriedOut, refused, false),
       gaps: refused.rows.some(({ reason }) => reason === 'roster-changed'),
@@ -85,7 +96,7 @@ async function carryOut(
 async function planNow(
   written: WrittenByRun,
   world: UndoWorld,
-): Promise<UndoPlan & { readonly now: RosterNow }> {
+): Promise<UndoPlan & { readonly now: Awaited<ReturnType<typeof rosterNow>> }> {
   const now = await rosterNow(written, world);
   return { ...planUndo(written, now), now };
 }

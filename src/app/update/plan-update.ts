@@ -12,7 +12,7 @@ import type {
 import { createUpdatePlanner } from '../../domain/update-planner.ts';
 import type { Journal } from '../journal-port.ts';
 import type { SnapshotStore } from '../ports.ts';
-import { marksOf } from '../protected-people.ts';
+import { marksOf, rememberedPeople } from '../protected-people.ts';
 import type { Roster } from '../roster-port.ts';
 import { asShown, byPlace, placed } from '../roster-problems.ts';
 
@@ -27,7 +27,7 @@ type Answers = Pick<
   SnapshotStore,
   'getMany' | 'getComparisons' | 'protectedPeople' | 'renumbered' | 'peopleOfRows'
 >;
-type Writings = Pick<Journal, 'lastChanges' | 'holds'>;
+type Writings = Pick<Journal, 'lastChanges' | 'holds' | 'decisions'>;
 
 type OpenRow = readonly [row: RegisteredRow, question: Question];
 
@@ -50,7 +50,9 @@ export async function planUpdate(
   const { rows: undoneRows } = await journal.holds();
   const protectedPeople = await marksOf(snapshots);
   const renumbered = await snapshots.renumbered();
-  const planner = createUpdatePlanner({ ...options, canHold, undoneRows, protectedPeople, renumbered });
+  const decisions = await journal.decisions();
+  const known = { undoneRows, protectedPeople, renumbered, decisions };
+  const planner = createUpdatePlanner({ ...options, ...known, canHold });
 
   for await (const batch of roster.read(onProblem)) {
     const rows: RegisteredRow[] = [];
@@ -71,11 +73,7 @@ export async function planUpdate(
   }
   for await (const batch of roster.readLinks(onProblem)) batch.forEach(planner.addLink);
 
-  const { marked, perhaps } = planner.markedWithoutNumber();
-  const plan = planner.finish({
-    marked: await snapshots.peopleOfRows(marked),
-    perhaps: await snapshots.peopleOfRows(perhaps),
-  });
+  const plan = planner.finish(await rememberedPeople(planner, snapshots));
   problems.push(...placed(roster, 'duplicate-id', plan.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', plan.linksToNobody));
   return { plan, problems: problems.sort(byPlace) };

@@ -94,7 +94,8 @@ function compareOrFollow(
     if (context.successor === undefined) {
       return { kind: 'question', question: { kind: 'successor', id: step.id } };
     }
-    const open = { successor: step.id, last: successor };
+    // Its age counts though it will not do: else it would be asked about as if never before, night after night.
+    const open = { successor: step.id, last: context.successor ?? undefined };
     if (options.offline) return { ...asItIs, notFollowed: open };
     if (!options.unasked.has(step.id)) return { kind: 'look-up', ...open };
   } else if (step.kind === 'write' && successor !== undefined && hiddenAs === undefined) {

@@ -9,6 +9,7 @@ import {
   type RosterProblemReason,
   type UntakenRow,
 } from '../../../domain/roster.ts';
+import { likeNumbers } from '../../../domain/rows/like-numbers.ts';
 import type { Text } from '../../../domain/text.ts';
 import { isHeaderWord } from '../../config/header-words.ts';
 import {
@@ -21,7 +22,6 @@ import {
   parsePersonType,
   showHeaders,
 } from '../columns.ts';
-import { likeNumbers } from '../like-numbers.ts';
 import { latin1AsWindows1252 } from './csv-encoding.ts';
 import type { CsvFile, CsvShape } from './csv-file.ts';
 import type { TakeRow } from './csv-table.ts';

@@ -6,9 +6,9 @@ import {
   type RosterEntry,
   type RosterProblem,
 } from '../../../domain/roster.ts';
+import { likeNumbers } from '../../../domain/rows/like-numbers.ts';
 import type { WholeRow } from '../../../domain/whole-row.ts';
 import { LINK_COLUMNS, PEOPLE_COLUMNS } from '../columns.ts';
-import { likeNumbers } from '../like-numbers.ts';
 import { canHold } from './sqlite-cell.ts';
 import { findPeople } from './sqlite-find.ts';
 import { readTable } from './sqlite-read.ts';

@@ -1,0 +1,215 @@
+import type { CalendarDate } from '../calendar-date.ts';
+import type { Decision } from '../decision.ts';
+import type { Renumbering } from '../guardians/one-person.ts';
+import type { PersonId } from '../person-id.ts';
+import { protectedUnderAll } from '../protected-numbers.ts';
+import { isMarked } from '../protection-mark.ts';
+import { type RosterEntry, type RowKey, rowKeyText, type UntakenRow } from '../roster.ts';
+import { likeNumbers } from './like-numbers.ts';
+import { createUntakenRows, readEitherWay, type UntakenRows } from './untaken-rows.ts';
+
+/** Of which people and rows nothing may be shown or written. */
+export interface Hiding {
+  /** By an answer, or by a row. */
+  readonly people: ReadonlySet<PersonId>;
+  /** By a row: marked, perhaps marked, or declared to be the same person as somebody hidden. */
+  readonly byRows: ReadonlySet<PersonId>;
+  /** Of those, by a row that tells it for certain: nothing of them may stay. */
+  readonly byRowsForCertain: ReadonlySet<PersonId>;
+  /** Rows that are hidden whosever they are, for certain: marked, or declared to be somebody's who is hidden. */
+  readonly rowsForCertain: readonly RowKey[];
+  /** Of rows that carry a mark or may, that decisions in force name, or that were watched. */
+  isHiddenRow(key: RowKey): boolean;
+  /** The same, where no row that could not be taken is what hides it: only then is anything erased. */
+  isHiddenForCertain(key: RowKey): boolean;
+}
+
+/** Whose rows those were that carry a mark and tell no number, or may. */
+export interface RememberedPeople {
+  readonly marked: readonly PersonId[];
+  readonly perhaps: readonly PersonId[];
+}
+
+/** What besides the roster tells who is hidden. */
+export interface KnownOfPeople {
+  readonly remembered: RememberedPeople;
+  /** Whom answers say to be protected. */
+  readonly protectedPeople: Iterable<PersonId>;
+  readonly renumbered: readonly Renumbering[];
+  /** Numbers that are to be followed: what is known of renumbered people may be older. */
+  readonly followed?: Iterable<{ readonly former: PersonId; readonly successor: PersonId }>;
+}
+
+/** A row as far as protection goes. */
+export interface SeenRow {
+  readonly key: RowKey;
+  /** Whose it is, where it tells a valid number. */
+  readonly person: PersonId | undefined;
+  readonly isMarked: boolean;
+  /** Its `personnummer` cell. */
+  readonly number: string | undefined;
+}
+
+export function seenRow(
+  { key, cells }: Pick<RosterEntry, 'key' | 'cells'>,
+  person: PersonId | undefined,
+): SeenRow {
+  return { key, person, isMarked: isMarked(cells.protected), number: cells.personnummer };
+}
+
+/**
+ * Gathers in one pass over the roster what its marks of protection say. Fails closed: whoever is protected by an
+ * answer or by a mark on any row is so under all numbers, on all rows, and on rows that somebody has declared to be
+ * theirs.
+ */
+export interface RosterMarks {
+  /** Before the pass: a row that is asked about later, and whose it once was. Its mark and number count too. */
+  watch(key: RowKey, formerly?: PersonId): void;
+  /** Every row of the roster, left out or not: else it would matter which of two rows with one id comes first. */
+  see(row: SeenRow): void;
+  readonly untaken: UntakenRows;
+  seeUntaken(row: UntakenRow): void;
+  /** `child`: the number of the link's student, where the row has one. Call once all rows have been seen. */
+  addLink(guardian: string, child: PersonId | undefined): void;
+  /** Rows that carry a mark and no usable number, and rows that could not be taken and may carry one. */
+  unnumbered(): { readonly marked: readonly RowKey[]; readonly perhaps: readonly RowKey[] };
+  /** Children whose answers may name a marked guardian without a number: SPAR tells them by name and birth date. */
+  readonly childrenOfUnnumbered: ReadonlySet<PersonId>;
+  settle(known: KnownOfPeople): Hiding;
+}
+
+export const NOBODY_REMEMBERED: RememberedPeople = { marked: [], perhaps: [] };
+
+/** Rows that decisions in force declare to be one person's, or a row that is watched. */
+interface Group {
+  readonly keys: RowKey[];
+  /** Whose they are now, or were when it was decided. */
+  readonly people: Set<PersonId>;
+  /** Whose they were at some time: hidden, they hide the rows and nobody else. */
+  readonly formerly: Set<PersonId>;
+}
+
+export function createRosterMarks(today: CalendarDate, decisions: readonly Decision[]): RosterMarks {
+  const groups = groupSame(decisions);
+  const marked = new Map<string, RowKey>();
+  const certain = new Set<PersonId>();
+  const perhaps = new Set<PersonId>();
+  const unnumbered: RowKey[] = [];
+  const unnumberedGuardians = new Set<string>();
+  const childrenOfUnnumbered = new Set<PersonId>();
+  const untaken = createUntakenRows(today);
+
+  function groupOf(key: RowKey): Group {
+    const name = rowKeyText(key);
+    const group = groups.get(name) ?? createGroup(key);
+    groups.set(name, group);
+    return group;
+  }
+
+  function see({ key, person, isMarked: isMarkedRow, number }: SeenRow): void {
+    if (!isMarkedRow && groups.size === 0) return;
+    const name = rowKeyText(key);
+    if (person !== undefined) groups.get(name)?.people.add(person);
+    if (!isMarkedRow) return;
+    marked.set(name, key);
+    // A number with a slip beside it, or one that the row's date of birth contradicts, is theirs as likely as not.
+    for (const text of likeNumbers([number])) {
+      for (const read of [text, text.replace(/\D/g, '')]) {
+        for (const somebody of readEitherWay(read, today)) perhaps.add(somebody);
+      }
+    }
+    if (person !== undefined) {
+      certain.add(person);
+      return;
+    }
+    unnumbered.push(key);
+    if (key.type === 'guardian') unnumberedGuardians.add(key.id);
+  }
+
+  function settle({ remembered, protectedPeople, renumbered, followed = [] }: KnownOfPeople): Hiding {
+    const pairs = [...followed];
+    const underAllNumbers = (people: Iterable<PersonId>): Set<PersonId> => {
+      const all = new Set(people);
+      const successors = pairs.flatMap(({ former, successor }) => (all.has(former) ? [successor] : []));
+      return protectedUnderAll([...all, ...successors], renumbered);
+    };
+    /** Who is hidden with these people and rows: a group's people are so together, and each has other numbers. */
+    const withGroups = (start: Iterable<PersonId>, isMarkedRow: (name: string) => boolean) => {
+      let people = underAllNumbers(start);
+      const hides = ({ keys, people: its }: Group): boolean =>
+        keys.some((key) => isMarkedRow(rowKeyText(key))) || isAny(its, people);
+      for (let before = -1; before !== people.size; ) {
+        before = people.size;
+        const found = [...groups.values()].filter(hides);
+        people = underAllNumbers([...people, ...found.flatMap((group) => [...group.people])]);
+      }
+      return { people, hides };
+    };
+    const isInHiddenGroup = (key: RowKey, by: ReturnType<typeof withGroups>): boolean => {
+      const group = groups.get(rowKeyText(key));
+      return group !== undefined && (by.hides(group) || isAny(group.formerly, by.people));
+    };
+    const isMarkedRow = (name: string): boolean => marked.has(name);
+    const perhapsRows = new Set(untaken.hiddenKeys.map(rowKeyText));
+    const mayBeMarked = (name: string): boolean => marked.has(name) || perhapsRows.has(name);
+
+    const byAnswer = underAllNumbers(protectedPeople);
+    const sure = [...certain, ...remembered.marked, ...untaken.marked];
+    const thinkable = [...sure, ...perhaps, ...remembered.perhaps, ...untaken.perhapsMarked];
+    const forCertain = withGroups([...sure, ...byAnswer], isMarkedRow);
+    const all = withGroups([...thinkable, ...byAnswer], mayBeMarked);
+    const byRowsAlone = (alone: ReadonlySet<PersonId>, together: ReadonlySet<PersonId>) =>
+      new Set([...together].filter((person) => alone.has(person) || !byAnswer.has(person)));
+    const hiddenGroups = [...new Set(groups.values())].filter(forCertain.hides);
+    return {
+      people: all.people,
+      byRows: byRowsAlone(withGroups(thinkable, mayBeMarked).people, all.people),
+      byRowsForCertain: byRowsAlone(withGroups(sure, isMarkedRow).people, forCertain.people),
+      rowsForCertain: [...marked.values(), ...hiddenGroups.flatMap(({ keys }) => keys)],
+      isHiddenRow: (key) => mayBeMarked(rowKeyText(key)) || isInHiddenGroup(key, all),
+      isHiddenForCertain: (key) => isMarkedRow(rowKeyText(key)) || isInHiddenGroup(key, forCertain),
+    };
+  }
+
+  return {
+    watch(key, formerly) {
+      const group = groupOf(key);
+      if (formerly !== undefined) group.formerly.add(formerly);
+    },
+    see,
+    untaken,
+    seeUntaken: untaken.add,
+    addLink(guardian, child) {
+      if (child !== undefined && unnumberedGuardians.has(guardian)) childrenOfUnnumbered.add(child);
+    },
+    unnumbered: () => ({ marked: unnumbered, perhaps: untaken.hiddenKeys }),
+    childrenOfUnnumbered,
+    settle,
+  };
+}
+
+function createGroup(...keys: RowKey[]): Group {
+  return { keys, people: new Set(), formerly: new Set() };
+}
+
+/** By `type:id`, rows that decisions in force declare to be the same person, directly or through others. */
+function groupSame(decisions: readonly Decision[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const { a, b, verdict, aPerson, bPerson } of decisions) {
+    if (verdict !== 'same') continue;
+    const one = groups.get(rowKeyText(a)) ?? createGroup(a);
+    const other = groups.get(rowKeyText(b)) ?? createGroup(b);
+    for (const person of [aPerson, bPerson, ...other.people])
+      if (person !== undefined) one.people.add(person);
+    if (other !== one) one.keys.push(...other.keys);
+    for (const [name, group] of groups) if (group === other) groups.set(name, one);
+    groups.set(rowKeyText(a), one);
+    groups.set(rowKeyText(b), one);
+  }
+  return groups;
+}
+
+function isAny(people: ReadonlySet<PersonId>, among: ReadonlySet<PersonId>): boolean {
+  for (const person of people) if (among.has(person)) return true;
+  return false;
+}

@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { applyDecisions } from '../../src/app/duplicates/apply-decisions.ts';
+import { reportDuplicates } from '../../src/app/duplicates/duplicates.ts';
+import { exportRoster } from '../../src/app/export.ts';
+import { guardians } from '../../src/app/guardians/guardians.ts';
+import { nightly } from '../../src/app/nightly/nightly.ts';
+import { update } from '../../src/app/update/update.ts';
+import { addDays } from '../../src/domain/calendar-date.ts';
+import { PERSON_TYPES } from '../../src/domain/roster.ts';
+import { personId } from '../support/arbitraries.ts';
+import {
+  ANNA,
+  adult,
+  BO,
+  child,
+  decide,
+  EVA,
+  GUARDIAN_RUN,
+  guardian,
+  KIM,
+  LO,
+  OLE,
+  openGuardianWorld,
+  student,
+  type TestGuardianWorld,
+} from '../support/guardian-world.ts';
+import { createMemoryRoster, type MemoryRow } from '../support/memory-roster.ts';
+import { createFakeSpar, type FakeSpar, OPTIONS, protectedPerson, TODAY } from '../support/update-world.ts';
+
+const SECRET = 'Hemligia';
+const FORCED = { ...OPTIONS, force: true };
+
+const staff = (id: string, more: Partial<MemoryRow>): MemoryRow => ({ ...guardian(id, more), type: 'staff' });
+
+const secretive = (id: string) => adult(id, `Anna ${SECRET}`);
+
+/** Rows, links and answers; every command that may write or show somebody. */
+async function school(
+  rows: readonly MemoryRow[],
+  answers: Parameters<typeof createFakeSpar>[0],
+  links: Parameters<typeof createMemoryRoster>[1] = {},
+) {
+  const roster = createMemoryRoster(rows, { database: true, ...links });
+  const spar = createFakeSpar(answers);
+  const world = await openGuardianWorld(roster, spar);
+  return { roster, spar, world };
+}
+
+async function tellsNothing(
+  world: TestGuardianWorld,
+  spar: FakeSpar,
+  roster: { rows: readonly MemoryRow[] },
+) {
+  const asked = spar.asked.length;
+  const shown: unknown[] = [];
+  for (const days of [0, 1, 2]) {
+    const then = { ...world, today: addDays(TODAY, days) };
+    shown.push((await update(then, FORCED)).report);
+    shown.push((await guardians(then, { ...GUARDIAN_RUN, force: true })).report);
+    shown.push(
+      (await nightly(then, { types: PERSON_TYPES, guardians: true, signal: OPTIONS.signal })).update?.report,
+    );
+    shown.push(await reportDuplicates(then));
+    for await (const batch of exportRoster(then, () => true)) shown.push(batch);
+  }
+  expect(JSON.stringify(shown)).not.toContain(SECRET);
+  expect(JSON.stringify(roster.rows)).not.toContain(SECRET);
+  expect(spar.asked.length - asked).toBeLessThanOrEqual(3);
+}
+
+describe('somebody whose marked row has lost its number', () => {
+  it('is known by the row that they were asked about for, run after run, and is not bought again', async () => {
+    const { roster, spar, world } = await school(
+      [guardian('9', { personnummer: ANNA, last_name: SECRET, first_name: 'Anna' })],
+      {
+        [ANNA]: secretive(ANNA),
+      },
+    );
+    await update(world, OPTIONS);
+    roster.rows.splice(
+      0,
+      1,
+      guardian('9', { protected: 'ja' }),
+      staff('5', { personnummer: ANNA, street: 'Gammal 1' }),
+    );
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows[1]?.street).toBe('Gammal 1');
+    expect(readFileSync(world.statePath).includes(SECRET)).toBe(false);
+  });
+
+  it('gets no new row as guardian of a child', async () => {
+    const { roster, spar, world } = await school(
+      [student('1', KIM), staff('5', { personnummer: ANNA, last_name: SECRET, first_name: 'Anna' })],
+      { [KIM]: child(KIM, [ANNA]), [ANNA]: secretive(ANNA) },
+      { links: [] },
+    );
+    await update(world, { ...OPTIONS, selected: ({ type }) => type === 'staff' });
+    Object.assign(roster.rows[1] ?? {}, { personnummer: '', last_name: '', first_name: '', protected: 'ja' });
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows).toHaveLength(2);
+  });
+
+  it('shows nothing in the pairs of rows that may be one person', async () => {
+    const { roster, world } = await school(
+      [
+        guardian('9', { personnummer: ANNA, first_name: 'Anna', last_name: 'Ek' }),
+        guardian('7', { first_name: 'Anna', last_name: SECRET, email: 'a@example.org' }),
+      ],
+      { [ANNA]: secretive(ANNA) },
+      { links: [] },
+    );
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: '', first_name: '', last_name: '', protected: 'ja' });
+    roster.rows.push(
+      guardian('8', { personnummer: ANNA, first_name: 'Anna', last_name: SECRET, email: 'a@example.org' }),
+    );
+    const { pairs } = await reportDuplicates(world);
+    expect(pairs.map(({ a, b }) => [a.id, b.id].sort().join(' '))).toEqual(['7 8']);
+    expect(JSON.stringify(pairs)).not.toContain(SECRET);
+  });
+});
+
+describe('somebody whose marked row holds a number that cannot be used', () => {
+  it.each([
+    ['a birth date that contradicts it', { personnummer: '800913-9265', birth_date: '1980-09-14' }],
+    ['a plus', { personnummer: '800913+9265' }],
+    ['a text sign before it', { personnummer: "'19800913-9265" }],
+    ['letters before it', { personnummer: 'SE 800913-9265' }],
+  ])('is hidden on the other rows: %s', async (_, cells) => {
+    const { roster, spar, world } = await school(
+      [guardian('9', { ...cells, protected: 'ja' }), staff('5', { personnummer: ANNA, street: 'Gammal 1' })],
+      { [ANNA]: secretive(ANNA) },
+    );
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows[1]?.street).toBe('Gammal 1');
+  });
+});
+
+describe('somebody who is declared to be the same person as another row', () => {
+  it('is hidden by the mark on it, whatever number it has, in every command', async () => {
+    const { roster, spar, world } = await school(
+      [
+        student('1', KIM),
+        guardian('9', { personnummer: ANNA, first_name: 'Anna', last_name: 'Ek' }),
+        staff('5', { personnummer: BO, first_name: 'Anna', last_name: 'Ek', street: 'Gammal 1' }),
+      ],
+      { [KIM]: child(KIM, [BO]), [BO]: secretive(BO), [ANNA]: secretive(ANNA), [EVA]: secretive(EVA) },
+      { links: [] },
+    );
+    const decision = (await decide(world, ['same', '9', 'staff:5'])).map((one) => one);
+    await world.state.journal
+      .start({ command: 'duplicates apply', asOf: TODAY, at: world.clock.now(), endUser: 'x', dryRun: false })
+      .then(async (run) => {
+        const decisions = decision.map(({ a, b, verdict }) => ({ a, b, verdict }));
+        const nothing = { changes: [], acts: [], files: [], compared: [], decisions };
+        await world.state.journal.planned(run, nothing);
+        await world.state.journal.applied(run, { rows: [], links: [] }, []);
+      });
+    // The school gives the guardian another number and marks the row.
+    Object.assign(roster.rows[1] ?? {}, { personnummer: EVA, protected: 'ja' });
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows.map(({ street }) => street)).toEqual(['', '', 'Gammal 1']);
+  });
+});
+
+describe('somebody protected under a number that no row holds', () => {
+  it('is not bought again in every run, and brings nobody into the roster', async () => {
+    const spar = createFakeSpar({
+      [KIM]: child(KIM, [OLE]),
+      [LO]: child(LO, [BO]),
+      [OLE]: protectedPerson(OLE),
+      [BO]: { ...adult(BO, `Bo ${SECRET}`), predecessors: [personId(OLE)] } as never,
+    });
+    const roster = createMemoryRoster([student('1', KIM), student('2', LO)], { links: [] });
+    const world = await openGuardianWorld(roster, spar);
+    await guardians(world, GUARDIAN_RUN);
+    const asked = spar.asked.length;
+    for (const _ of [1, 2, 3]) {
+      const { report } = await guardians(world, GUARDIAN_RUN);
+      expect(report.guardians.created).toEqual([]);
+    }
+    expect(spar.asked).toHaveLength(asked);
+    expect(JSON.stringify(roster.rows)).not.toContain(SECRET);
+  });
+
+  it('neither where it is the child', async () => {
+    const spar = createFakeSpar({
+      [LO]: protectedPerson(LO),
+      [KIM]: { ...child(KIM, [ANNA, BO]), predecessors: [personId(LO)] } as never,
+      [ANNA]: secretive(ANNA),
+      [BO]: adult(BO, `Bo ${SECRET}`),
+    });
+    const roster = createMemoryRoster(
+      [student('1', KIM), student('2', LO, { active: 'nej', protected: 'x' }), guardian('3')],
+      { links: [] },
+    );
+    const world = await openGuardianWorld(roster, spar);
+    for (const _ of [1, 2, 3, 4]) {
+      await guardians(world, GUARDIAN_RUN);
+      await nightly(world, { types: PERSON_TYPES, guardians: true, signal: OPTIONS.signal });
+    }
+    expect(roster.rows).toHaveLength(3);
+    expect(roster.links).toEqual([]);
+    expect(spar.asked.filter(({ id }) => id === KIM).length).toBeLessThanOrEqual(1);
+  });
+});
+
+describe('a new number that is followed and stands on a marked row', () => {
+  it('is bought once, and counts as asked about when its answer is old', async () => {
+    const rules = {
+      address: 'mailing',
+      firstName: 'call',
+      fields: { first_name: 'review', last_name: 'spar', address: 'spar' },
+      renumbered: 'follow',
+    } as const;
+    const spar = createFakeSpar({
+      [ANNA]: { kind: 'deregistered', id: personId(ANNA), reason: 'renumbered', successors: [personId(BO)] },
+      [BO]: secretive(BO),
+    });
+    const roster = createMemoryRoster([
+      staff('1', { personnummer: ANNA }),
+      staff('2', { personnummer: BO, protected: 'x' }),
+    ]);
+    const world = await openGuardianWorld(roster, spar, { settings: { rules } });
+    for (const _ of [1, 2, 3]) await update(world, OPTIONS);
+    expect(spar.asked.map(({ id }) => id).sort()).toEqual([ANNA, BO].sort());
+  });
+});
+
+describe('decisions', () => {
+  it('withhold at once what is kept of whom they hide', async () => {
+    const { world } = await school(
+      [
+        guardian('8', { first_name: 'Anna', last_name: 'Ek', protected: 'ja' }),
+        guardian('9', { personnummer: ANNA, first_name: 'Anna', last_name: 'Ek' }),
+      ],
+      { [ANNA]: secretive(ANNA) },
+      { links: [] },
+    );
+    await update(world, { ...OPTIONS, selected: ({ id }) => id === '9' });
+    await applyDecisions(await decide(world, ['same', '9', '8']), world, { dryRun: false });
+    const [answer] = await world.state.snapshots.getMany([personId(ANNA)]);
+    expect(answer?.answer.kind).toBe('withheld');
+  });
+});
