@@ -1,8 +1,8 @@
 import { costOf, fromOre, toOre } from '../domain/cost.ts';
 import type { PersonId } from '../domain/person-id.ts';
-import { chooseAffordable, type Need, type Unasked } from '../domain/update-plan.ts';
+import type { Need, Unasked } from '../domain/update-plan.ts';
 import { SparSyncError } from '../errors.ts';
-import { type Allowance, createAllowance, lookupsAffordable, withBudget } from './lookup-budget.ts';
+import { type Allowance, choose, createAllowance, lookupsAffordable, withBudget } from './lookup-budget.ts';
 import type { LookupCounts } from './lookup-counts.ts';
 import { type Refreshed, refreshSnapshots } from './refresh-snapshots.ts';
 import { type Patience, patienceOf } from './spar-away.ts';
@@ -104,7 +104,7 @@ export async function askFor(
 ): Promise<void> {
   const { pricing } = world.settings;
   const allowance = createAllowance(await lookupsAffordable(world, soFar.billable));
-  const { affordable, tooMany } = chooseAffordable(needs, allowance.left());
+  const { affordable, tooMany } = await choose(needs, allowance.left(), world);
   for (const need of tooMany) soFar.unasked.set(need.id, { because: 'budget' });
   if (affordable.length === 0) return;
   if (!(await options.consent(affordable.length, costOf(affordable.length, pricing)))) throw declined();
@@ -129,7 +129,7 @@ async function ask(
       today,
       clock,
     });
-    return await refreshSnapshots(needs, world.wrapLookup(withBudget(recorded, allowance)), {
+    return await refreshSnapshots(needs, world.wrapLookup(withBudget(recorded, allowance, needs.length)), {
       concurrency: settings.concurrency,
       signal,
       progress,

@@ -19,11 +19,18 @@ export function brakeError(brake: Brake): SparSyncError {
 export function brakeAhead(brake: Brake): SparSyncError {
   const { en, sv } = findingOf(brake);
   const text = { en: `The real run would stop: ${en}.`, sv: `Den riktiga körningen skulle stoppas: ${sv}.` };
-  return new SparSyncError('brake', text, {
-    en: 'If what is shown is right, run with --force.',
-    sv: 'Stämmer det som visas, kör med --force.',
-  });
+  return new SparSyncError('brake', text, brake.kind === 'departed' ? IS_IT_WHOLE : IS_IT_RIGHT);
 }
+
+const IS_IT_RIGHT: Text = {
+  en: 'If what is shown is right, run with --force.',
+  sv: 'Stämmer det som visas, kör med --force.',
+};
+
+const IS_IT_WHOLE: Text = {
+  en: 'Is the roster whole, and the right one? If it is, --force erases them.',
+  sv: 'Är registret helt, och rätt register? I så fall raderar --force dem.',
+};
 
 const LOOK_AT_PLAN: Text = {
   en: 'Look at the plan with --dry-run (nothing is paid for twice). If it is right, run again with --force.',

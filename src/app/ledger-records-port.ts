@@ -1,3 +1,4 @@
+import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { Answer, Permission } from '../domain/person.ts';
 import type { PersonId } from '../domain/person-id.ts';
 import type { PersonType, RowKey } from '../domain/roster.ts';
@@ -56,6 +57,8 @@ export interface LedgerRecords {
   ): Promise<readonly AttemptRecord[]>;
   /** Who was asked about because this row was theirs: not whoever was asked about as a child's guardian. */
   peopleAskedOn(row: RowKey): Promise<readonly PersonId[]>;
+  /** On which day, by `--as-of` where it was given, each of these people was last asked about without an answer. */
+  lastTried(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, CalendarDate>>;
   /** Whom SPAR has said to be protected and not since to be free of it, whether or not the answer is kept. */
   peopleToldProtected(): Promise<readonly PersonId[]>;
 }

@@ -1,4 +1,6 @@
 import { lookupsLeft, toOre } from '../domain/cost.ts';
+import type { PersonId } from '../domain/person-id.ts';
+import { chooseAffordable, type Need } from '../domain/update-plan.ts';
 import type { BudgetedLookup, LookupOutcome, PersonLookup } from './ports.ts';
 import type { UpdateWorld } from './update/update-world.ts';
 
@@ -30,11 +32,20 @@ export function createAllowance(lookups: number): Allowance {
   };
 }
 
-/** Sends no question that the allowance does not reach. Stands directly around the ledger, so that it meets every attempt. */
-export function withBudget(lookup: PersonLookup, allowance: Allowance): BudgetedLookup {
+/**
+ * Sends no question that the allowance does not reach, and asks about nobody a second time at the expense of those who
+ * have not been asked about. Stands directly around the ledger, so that it meets every attempt.
+ *
+ * @param people how many are to be asked about
+ */
+export function withBudget(lookup: PersonLookup, allowance: Allowance, people: number): BudgetedLookup {
+  const tried = new Set<PersonId>();
   return {
     async lookUp(request, signal, onAnswer) {
+      const isAgain = tried.has(request.id);
+      if (isAgain && allowance.left() <= people - tried.size) return { kind: 'over-budget' };
       if (!allowance.take()) return { kind: 'over-budget' };
+      tried.add(request.id);
       const outcome = await lookup.lookUp(request, signal, onAnswer);
       if (isCertainlyFree(outcome)) allowance.giveBack();
       return outcome;
@@ -45,6 +56,17 @@ export function withBudget(lookup: PersonLookup, allowance: Allowance): Budgeted
 
 function isCertainlyFree(outcome: LookupOutcome): boolean {
   return outcome.kind === 'unavailable' && outcome.sent !== true;
+}
+
+/** Whom the budget reaches; see `chooseAffordable`. */
+export async function choose(
+  needs: readonly Need[],
+  left: number,
+  { state }: Pick<UpdateWorld, 'state'>,
+): Promise<ReturnType<typeof chooseAffordable>> {
+  const isEnough = needs.length <= left;
+  const lastTried = isEnough ? undefined : await state.ledger.lastTried(needs.map(({ id }) => id));
+  return chooseAffordable(needs, left, lastTried);
 }
 
 /** @param inRun questions of this run that may be billed */

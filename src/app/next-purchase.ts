@@ -1,6 +1,6 @@
 import { costOf, fromOre, lookupsLeft } from '../domain/cost.ts';
-import { chooseAffordable, type Need, needsTogether } from '../domain/update-plan.ts';
-import { lookupsAffordable, oreSpentInMonth } from './lookup-budget.ts';
+import { type Need, needsTogether } from '../domain/update-plan.ts';
+import { choose, lookupsAffordable, oreSpentInMonth } from './lookup-budget.ts';
 import type { UpdateWorld } from './update/update-world.ts';
 
 /** What a run that asks would buy. */
@@ -16,7 +16,7 @@ export interface NextPurchase {
 type PurchaseWorld = Pick<UpdateWorld, 'settings' | 'state' | 'today'>;
 
 export async function nextPurchaseOf(needs: readonly Need[], world: PurchaseWorld): Promise<NextPurchase> {
-  const { affordable } = chooseAffordable(needs, await lookupsAffordable(world, 0));
+  const { affordable } = await choose(needs, await lookupsAffordable(world, 0), world);
   return purchaseOf(affordable.length, needs, world);
 }
 
@@ -37,14 +37,16 @@ export async function nextPurchasesOf(
 ): Promise<NextPurchases> {
   const { limits, pricing } = world.settings;
   const areOfUpdate = new Set(needs.ofUpdate.map(({ id }) => id));
-  // Asked about for the sake of the first, with all that the second needs.
-  const ofGuardians = needs.ofGuardians.filter(({ id }) => !areOfUpdate.has(id));
   const left = await lookupsAffordable(world, 0);
-  const all = needsTogether(needs.ofUpdate, ofGuardians);
-  const first = chooseAffordable(oneBudget ? all : needs.ofUpdate, left).affordable;
+  const all = needsTogether(needs.ofUpdate, needs.ofGuardians);
+  const first = (await choose(oneBudget ? all : needs.ofUpdate, left, world)).affordable;
   const forUpdate = first.filter(({ id }) => areOfUpdate.has(id)).length;
+  // Whom the first asks about, it asks with all that the second needs; whom its budget does not reach, the second asks.
+  const done = new Set(oneBudget ? areOfUpdate : first.map(({ id }) => id));
+  const ofGuardians = needs.ofGuardians.filter(({ id }) => !done.has(id));
   const oreInMonth = (await oreSpentInMonth(world)) + costOf(forUpdate, pricing);
-  const afterwards = chooseAffordable(ofGuardians, lookupsLeft(limits, pricing, { inRun: 0, oreInMonth }));
+  const leftForGuardians = lookupsLeft(limits, pricing, { inRun: 0, oreInMonth });
+  const afterwards = await choose(ofGuardians, leftForGuardians, world);
   const forGuardians = oneBudget ? first.length - forUpdate : afterwards.affordable.length;
   return {
     ofUpdate: purchaseOf(forUpdate, needs.ofUpdate, world),

@@ -1,4 +1,5 @@
 import { maskNumbers, printable } from '../adapters/report/printable.ts';
+import { maskGiven } from '../domain/person-id.ts';
 import type { PersonType, RowKey } from '../domain/roster.ts';
 import { SparSyncError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
@@ -38,7 +39,7 @@ export function chooseRows(
     complainAboutStrangers(context) {
       const strangers = (ids ?? [])
         .filter((selector) => !found.has(selector))
-        .map(({ type, id }) => (type ? `${type}:${id}` : id));
+        .map(({ type, id }) => (type ? `${type}:${maskGiven(id)}` : maskGiven(id)));
       if (strangers.length === 0) return;
       const text = {
         en: `No ${isStudentsOnly ? 'student' : 'row'} of the roster has the id ${strangers.join(', ')}.`,

@@ -226,3 +226,16 @@ function number(text: string, from: number, to: number): number {
   for (let i = from; i < to; i++) value = value * 10 + text.charCodeAt(i) - 48;
   return value;
 }
+
+/** So many digits are more than the id of a row has as a rule, and what a number with a slip in it has. */
+const DIGITS_OF_A_SLIP = 9;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * A name that somebody gave and that is nobody's, for a message that repeats it: where it may be a number, most of
+ * it goes. Masking what is shown finds numbers only where they are written right.
+ */
+export function maskGiven(text: string): string {
+  const digits = text.replace(/\P{N}/gu, '').length;
+  return digits < DIGITS_OF_A_SLIP || UUID.test(text) ? text : `${[...text].slice(0, 4).join('')}****`;
+}

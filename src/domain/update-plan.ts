@@ -166,17 +166,27 @@ export function needsTogether(first: readonly Need[], second: readonly Need[]): 
 }
 
 /**
- * Divides who must be asked about by what the budget reaches: those never asked come first, then the oldest
- * answers.
+ * Divides who must be asked about by what the budget reaches: those never asked come first, then the oldest answers.
+ * Whoever was asked about in vain comes after those who were not asked about since then: else a few people about whom
+ * SPAR never answers could use up every budget.
+ *
+ * @param lastTried the day on which somebody was last asked about in vain
  */
 export function chooseAffordable(
   needs: readonly Need[],
   lookupsLeft: number,
+  lastTried: LastTried = new Map(),
 ): { readonly affordable: readonly Need[]; readonly tooMany: readonly Need[] } {
   if (needs.length <= lookupsLeft) return { affordable: needs, tooMany: [] };
-  const byUrgency = [...needs].sort((a, b) => compareText(a.lastAnswer ?? '', b.lastAnswer ?? ''));
+  const lastAsked = (need: Need): string => {
+    const days = [need.lastAnswer ?? '', lastTried.get(need.id) ?? ''];
+    return days.sort().at(-1) ?? '';
+  };
+  const byUrgency = [...needs].sort((a, b) => compareText(lastAsked(a), lastAsked(b)));
   return { affordable: byUrgency.slice(0, lookupsLeft), tooMany: byUrgency.slice(lookupsLeft) };
 }
+
+export type LastTried = ReadonlyMap<PersonId, CalendarDate>;
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -163,6 +163,23 @@ describe('what the next run would buy', () => {
     expect([apart.nextGuardians?.lookups, apart.nextGuardians?.deferred]).toEqual([2, 0]);
   });
 
+  it('counts for guardians whom the budget of update does not reach', async () => {
+    const rows = [student('1', KIM), student('2', LO), student('3', MIO)];
+    const { world } = await worldOf(
+      rows,
+      { [KIM]: child(KIM, []), [LO]: child(LO, []), [MIO]: child(MIO, []) },
+      {
+        maxLookupsPerRun: 2,
+      },
+    );
+    const told = await status(world, EVERYBODY);
+    expect([told.nextRun.lookups, told.nextGuardians?.lookups, told.nextGuardians?.deferred]).toEqual([
+      2, 1, 0,
+    ]);
+    expect((await update(world, OPTIONS)).report.lookups.asked).toBe(2);
+    expect((await guardians(world, GUARDIAN_RUN)).report.lookups.asked).toBe(1);
+  });
+
   it('is silent about guardians where they cannot be asked for', async () => {
     const { world } = await worldOf([student('1', KIM)], {});
     const without = { ...world, settings: { ...world.settings, granted: [] } };

@@ -176,6 +176,21 @@ describe('a night with a budget', () => {
     expect(Math.min(...last.values())).toBeGreaterThanOrEqual(6);
   });
 
+  it('does not let people about whom SPAR never answers keep others waiting', async () => {
+    const register = spar();
+    const refused = { kind: 'refused', detail: { en: 'no', sv: 'nej' } } as const;
+    for (const id of [KIM, LO]) register.answers.set(id, refused);
+    const world = await openGuardianWorld(school(), register, limited({ maxLookupsPerRun: 2 }));
+    const asked: string[][] = [];
+    for (let i = 0; i < 4; i++) {
+      const before = register.asked.length;
+      await nightly({ ...world, today: addDays(TODAY, i) }, NIGHT);
+      asked.push(askedIds(register).slice(before));
+    }
+    expect(asked[0]).toEqual([KIM, LO]);
+    expect(asked[1]).toContain(ANNA);
+  });
+
   it('counts what may have been billed, and not only what was answered', async () => {
     const register = spar();
     const lost = { kind: 'unavailable', detail: { en: 'cut', sv: 'bruten' }, sent: true } as const;

@@ -247,7 +247,11 @@ describe('a budget', () => {
     const allowance = createAllowance(left);
     const clock = createFakeClock({ automatic: true });
     const { lookup, asked } = lookupOf(answer);
-    const wrapped = withRetry(withBudget(lookup, allowance), { retries, clock, random: () => 0.5 });
+    const wrapped = withRetry(withBudget(lookup, allowance, requests.length), {
+      retries,
+      clock,
+      random: () => 0.5,
+    });
     const refreshed = await refresh(wrapped, requests, undefined, { clock, waitMinutes, allowance })
       .refreshed;
     return { ...refreshed, asked: asked(), used: allowance.used() };
@@ -265,16 +269,14 @@ describe('a budget', () => {
     expect([one.asked, one.failed.size, one.overBudget.size]).toEqual([1, 1, 0]);
   });
 
-  it('leaves to another run those whose lookup a retry has used up', async () => {
-    const { answered, overBudget, failed, asked } = await spend(
-      10,
-      (n, { id }) => (n <= 2 ? LOST : ANSWER(id)),
-      {
-        retries: 4,
-        requests: REQUESTS.slice(0, 10),
-      },
-    );
-    expect([answered.size, overBudget.size, failed.size, asked]).toEqual([8, 2, 0, 10]);
+  it('asks about nobody a second time at the expense of those who were not asked about', async () => {
+    const some = { retries: 4, requests: REQUESTS.slice(0, 10) };
+    const tight = await spend(10, (n, { id }) => (n <= 2 ? LOST : ANSWER(id)), some);
+    expect([tight.answered.size, tight.overBudget.size, tight.failed.size, tight.asked]).toEqual([
+      8, 0, 2, 10,
+    ]);
+    const ample = await spend(12, (n, { id }) => (n <= 2 ? LOST : ANSWER(id)), some);
+    expect([ample.answered.size, ample.failed.size, ample.asked]).toEqual([10, 0, 12]);
   });
 
   it('does not count what SPAR never got', async () => {

@@ -81,11 +81,11 @@ describe('row ids that are personnummer', () => {
   it('are masked where no row has them', async () => {
     const line = ['update', '--offline', '--id', '199001142380', '--id', 'student:20150112-2384'];
     const some = await commandLine(line);
-    expect(some.err).toContain('No row of the roster has the id 19900114-****.');
+    expect(some.err).toContain('No row of the roster has the id 1990****.');
     const none = await commandLine(line.slice(0, 4));
-    expect(none).toMatchObject({ exit: 2, err: expect.stringContaining('has the id 19900114-****.') });
+    expect(none).toMatchObject({ exit: 2, err: expect.stringContaining('has the id 1990****.') });
     const json = await commandLine([...line.slice(0, 4), '--json']);
-    expect(JSON.parse(json.out).error.message).toBe('No row of the roster has the id 19900114-****.');
+    expect(JSON.parse(json.out).error.message).toBe('No row of the roster has the id 1990****.');
     for (const { out, err } of [some, none, json]) {
       expect(err).not.toMatch(WHOLE);
       expect(out).not.toMatch(WHOLE);

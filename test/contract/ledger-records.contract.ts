@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { NewAttempt } from '../../src/app/ports.ts';
+import type { AttemptOutcome, NewAttempt } from '../../src/app/ports.ts';
+import type { CalendarDate } from '../../src/domain/calendar-date.ts';
 import type { PersonId } from '../../src/domain/person-id.ts';
 import {
   ANNA,
@@ -142,6 +143,22 @@ export function describeLedgerRecordsContract(open: OpenOnTrial): void {
       expect(await ledger.peopleAskedOn(student('170'))).toEqual([CAJ]);
       expect(await ledger.peopleAskedOn(guardian('9'))).toEqual([CAJ]);
       expect(await ledger.peopleAskedOn(student('x"student:17'))).toEqual([DAN]);
+    });
+
+    it('knows on which day somebody was last asked about in vain', async () => {
+      const { state } = await open();
+      const on = (asOf: string) => begin(state, { asOf: asOf as CalendarDate });
+      const vain = async (run: number, outcome: AttemptOutcome | undefined) => {
+        const id = await attempt(state, run, ANNA);
+        if (outcome !== undefined) await state.ledger.complete(id, outcome, undefined, AT);
+      };
+      await remember(state, registered(ANNA), { asOf: '2026-11-20' as CalendarDate });
+      await remember(state, registered(BO));
+      expect(await state.ledger.lastTried([ANNA, BO])).toEqual(new Map());
+      await vain(await on('2026-11-22'), 'refused');
+      await vain(await on('2026-11-21'), undefined);
+      expect(await state.ledger.lastTried([ANNA, BO, CAJ])).toEqual(new Map([[ANNA, '2026-11-22']]));
+      expect(await state.ledger.lastTried([])).toEqual(new Map());
     });
 
     it('knows whom SPAR has said to be protected, until it says no', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Answer } from '../../src/domain/person.ts';
 import type { PersonId } from '../../src/domain/person-id.ts';
 import { rowKeyText } from '../../src/domain/roster.ts';
 import {
@@ -166,6 +167,33 @@ describe('every odd family', () => {
     expect(told(planSchool(school({ first_name: 'Nils', last_name: 'Berg' }), answers)).created).toEqual([
       '10 = 9265',
     ]);
+    for (const names of [
+      { first_name: '', last_name: '' },
+      { first_name: 'Skyddad', last_name: 'Person' },
+      { first_name: 'XX', last_name: '-' },
+      { first_name: 'Anna', last_name: '(sekretess)' },
+    ]) {
+      expect(told(planSchool(school(names), answers)).created).toBeUndefined();
+    }
+    const grandfather = { ...school({ first_name: '', last_name: '' }), links: ['1 9 farfar'] };
+    expect(told(planSchool(grandfather, answers)).created).toEqual(['10 = 9265']);
+  });
+
+  it('a protected guardian beside one whose row gets a number: the row is not told as perhaps theirs', () => {
+    const school = {
+      ...ONE_CHILD,
+      guardians: { 9: { first_name: 'Anna', last_name: 'Ek', birth_date: '1980-09-13' } },
+      links: ['1 9'],
+    };
+    const hidden: Answer = { kind: 'protected', id: BO, mark: 'sekretessmarkering' };
+    for (const order of [
+      [ANNA, BO],
+      [BO, ANNA],
+    ]) {
+      const plan = told(planSchool(school, answersOf(childOf(KIM, order), anna, hidden)));
+      expect(plan.assigned).toBeDefined();
+      expect(plan.reviews).toEqual(['student:1 guardian-protected']);
+    }
   });
 
   it('a protected child: nothing else about it', () => {

@@ -8,6 +8,7 @@ import {
   birthDateOf,
   formatLike,
   isUnder18,
+  maskGiven,
   maskPersonId,
   type PersonIdReading,
   parsePersonId,
@@ -271,5 +272,20 @@ describe('formatLike', () => {
         },
       ),
     );
+  });
+});
+
+describe('a name that somebody gave', () => {
+  it.each([
+    ['17', '17'],
+    ['A-12345678', 'A-12345678'],
+    ['b3f1c2d4-1234-4123-8123-199001142380', 'b3f1c2d4-1234-4123-8123-199001142380'],
+    ['199001142380', '1990****'],
+    ['1501122384x', '1501****'],
+    ['150112_2384', '1501****'],
+    ['2015-01-12-2384', '2015****'],
+    ['15O112-2384', '15O1****'],
+  ])('%s is repeated as %s', (given, told) => {
+    expect(maskGiven(given)).toBe(told);
   });
 });

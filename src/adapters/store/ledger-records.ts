@@ -86,6 +86,13 @@ export function createLedgerRecords({ db, read }: StateFile): LedgerRecords {
        ORDER BY l.person_id`,
     )
     .pluck();
+  const tried = db
+    .prepare<[string], [person: number, day: CalendarDate]>(
+      `SELECT ledger.person_id, max(run.as_of)
+       FROM json_each(?) AS person JOIN ledger ON ledger.person_id = person.value JOIN run USING (run)
+       WHERE ledger.outcome IS NOT 'answered' GROUP BY ledger.person_id`,
+    )
+    .raw();
   const toldProtected = db
     .prepare<[], number>(
       `SELECT DISTINCT person_id FROM ledger AS l WHERE answer_kind = 'protected' AND NOT EXISTS (
@@ -104,6 +111,11 @@ export function createLedgerRecords({ db, read }: StateFile): LedgerRecords {
       read(() => {
         const key = rowKeyText(row);
         return askedOn.all(JSON.stringify(key), key).map(toPersonId);
+      }),
+    lastTried: (people) =>
+      read(() => {
+        const found = tried.all(`[${people.join(',')}]`);
+        return new Map(found.map(([person, day]) => [toPersonId(person), day]));
       }),
     peopleToldProtected: () => read(() => toldProtected.all().map(toPersonId)),
   };

@@ -1,5 +1,5 @@
 import { startOfDayInStockholm } from '../../domain/calendar-date.ts';
-import { maskPersonId } from '../../domain/person-id.ts';
+import { maskGiven, maskPersonId } from '../../domain/person-id.ts';
 import { type RosterEntry, rowKeyText } from '../../domain/roster.ts';
 import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
@@ -74,11 +74,11 @@ function strangersOnly(strangers: readonly PersonWanted[]): SparSyncError {
 
 const STRANGERS_NAMED = 20;
 
-/** Ids as they were given: whoever shows the text masks it. */
+/** Ids as they were given, but for those that may be numbers. */
 export function strangersInWords(strangers: readonly PersonWanted[]): Text {
   const named = strangers
     .slice(0, STRANGERS_NAMED)
-    .map(({ type, id }) => (type === undefined ? id : rowKeyText({ type, id })));
+    .map(({ type, id }) => (type === undefined ? maskGiven(id) : rowKeyText({ type, id: maskGiven(id) })));
   const ids = [...named, ...(strangers.length > named.length ? ['…'] : [])].join(', ');
   return {
     en: `Neither the roster nor the log of lookups knows the id ${ids}.`,

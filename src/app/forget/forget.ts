@@ -1,5 +1,5 @@
 import { joinNumbers } from '../../domain/guardians/one-person.ts';
-import { maskPersonId, type PersonId, personNumbers } from '../../domain/person-id.ts';
+import { maskGiven, maskPersonId, type PersonId, personNumbers } from '../../domain/person-id.ts';
 import { findDepartedBrake } from '../../domain/plan-safety.ts';
 import type { RowKey } from '../../domain/roster.ts';
 import { SparSyncError } from '../../errors.ts';
@@ -141,7 +141,8 @@ async function namer(
   return (numbers) => byName(numbers) ?? numbers.map((number) => lastRows.get(number)).find(isFree);
 }
 
-function nobody(unknown: readonly string[]): SparSyncError {
+function nobody(given: readonly string[]): SparSyncError {
+  const unknown = given.map(maskGiven);
   return new SparSyncError(
     'usage',
     {

@@ -1,9 +1,9 @@
 import type { PersonId } from '../../domain/person-id.ts';
-import { chooseAffordable, type Need, needsTogether } from '../../domain/update-plan.ts';
+import { type LastTried, type Need, needsTogether } from '../../domain/update-plan.ts';
 import { type AskedSoFar, askFor } from '../asking.ts';
 import type { GuardianWorld } from '../guardians/guardians.ts';
 import { type GuardianCommandOptions, planGuardiansInRun } from '../guardians/guardians.ts';
-import { lookupsAffordable } from '../lookup-budget.ts';
+import { choose, lookupsAffordable } from '../lookup-budget.ts';
 import { planUpdateInRun } from '../update/update.ts';
 import type { UpdateOptions } from '../update/update-world.ts';
 
@@ -23,13 +23,14 @@ export async function askByUrgency(
   if ((await lookupsAffordable(world, asked.billable)) === Number.POSITIVE_INFINITY) return;
   for (let round = 1; asked.stopped === undefined; round++) {
     const ofUpdate = (await planUpdateInRun(world, options.update, asked)).plan.needs;
-    if (ofUpdate.every(isNeverAsked)) return;
+    const tried = await world.state.ledger.lastTried(ofUpdate.map(({ id }) => id));
+    if (ofUpdate.every(isNeverAsked(tried))) return;
     const ofGuardians = (await planGuardiansInRun(world, options.guardians, asked)).plan.needs;
     const all = needsTogether(ofUpdate, ofGuardians);
     const left = await lookupsAffordable(world, asked.billable);
     if (all.length * NAMED_BY_ONE <= left) return;
-    const neverAsked = all.filter(isNeverAsked);
-    const { affordable } = chooseAffordable(all, left);
+    const neverAsked = all.filter(isNeverAsked(await world.state.ledger.lastTried(all.map(({ id }) => id))));
+    const { affordable } = await choose(all, left, world);
     const isLast = round === MOST_ROUNDS || affordable.length <= 1 || !affordable.some(mayNameSomebody);
     const share = isLast ? all : affordable.slice(0, Math.ceil(affordable.length / 2));
     const areOfUpdate = new Set(ofUpdate.map(({ id }) => id));
@@ -45,8 +46,8 @@ const NAMED_BY_ONE = 3;
 /** Each takes reading the roster twice; the last one asks about all that is left. */
 const MOST_ROUNDS = 10;
 
-function isNeverAsked({ lastAnswer }: Need): boolean {
-  return lastAnswer === undefined;
+function isNeverAsked(lastTried: LastTried): (need: Need) => boolean {
+  return ({ id, lastAnswer }) => lastAnswer === undefined && !lastTried.has(id);
 }
 
 function mayNameSomebody({ permissions }: Need): boolean {

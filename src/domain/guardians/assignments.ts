@@ -2,7 +2,9 @@ import { compareIds } from '../duplicates/row-order.ts';
 import type { GuardianRow } from '../families.ts';
 import { isBlank } from '../fold.ts';
 import type { AssignedGuardian, GuardianOptions } from '../guardian-plan.ts';
-import type { Guardian } from './guardian-ties.ts';
+import { isAnonymous } from '../matching/anonymous-name.ts';
+import { kinshipOf } from '../matching/kinship.ts';
+import { type Guardian, isWithoutNumber, linkedRows } from './guardian-ties.ts';
 import type { RowFit } from './row-fits.ts';
 
 /** A guardian who is new to the roster, with the rows that share a child with them. */
@@ -53,6 +55,22 @@ export function placeNewcomers(
     for (const { row } of rows) takers.set(row, (takers.get(row) ?? 0) + 1);
   }
 
+  /**
+   * Marked rows of a guardian of the child that tell neither number nor name: a school that hides somebody may have
+   * written `Skyddad Person` there. They are theirs as likely as not.
+   */
+  function unclaimedRows(guardian: Guardian): readonly GuardianRow[] {
+    const rows = guardian.children.flatMap((child) => linkedRows(child.row));
+    return [...new Set(rows)].filter(
+      (row) =>
+        row.isMarked &&
+        isWithoutNumber(row) &&
+        isAnonymous(row.cells.first_name, row.cells.last_name) &&
+        !rules.isDecidedDifferent(row, guardian) &&
+        !row.links.every(({ relation }) => kinshipOf(relation) === 'other'),
+    );
+  }
+
   function place({ guardian, fits }: Newcomer): Placement {
     const marked = fits.filter(
       (fit) => fit.row.isMarked && isThinkable(fit) && !rules.isDecidedDifferent(fit.row, guardian),
@@ -61,7 +79,10 @@ export function placeNewcomers(
     const rows = assignable.get(guardian) ?? [];
     if (rules.isWaiting(guardian) || rows.some(({ row }) => rules.isWaitingRow(row))) return { kind: 'wait' };
     const [best] = rows.filter(({ row }) => takers.get(row) === 1).sort(compareFits);
-    if (best === undefined) return { kind: 'create' };
+    if (best === undefined) {
+      const unclaimed = unclaimedRows(guardian);
+      return unclaimed.length > 0 ? { kind: 'protected', rows: unclaimed } : { kind: 'create' };
+    }
     const { row, grade } = best;
     return rules.isNumberHeld(row, guardian) ? { kind: 'held', row } : { kind: 'assign', row, grade };
   }

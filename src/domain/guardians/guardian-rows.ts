@@ -78,12 +78,26 @@ export function planGuardianRows(
     else if (!waits.isWaiting(guardian)) writing.createProtected(guardian, mark, children);
   }
 
-  /** Under each child, with its guardian rows that tell no number: the person is one of those, or none. */
-  function reviewProtected(children: readonly Child[], rows: readonly GuardianRow[]): void {
-    for (const { row } of children) {
-      const unnumbered = rows.length > 0 ? rows : linkedRows(row).filter(isWithoutNumber);
-      reviews.add(row.key, 'guardian-protected', { rows: unnumbered.map(({ key }) => key.id) });
+  const protectedUnder: { readonly children: readonly Child[]; readonly rows: readonly GuardianRow[] }[] = [];
+
+  /**
+   * Under each child, with its guardian rows that tell no number: the person is one of those, or none. Not before
+   * all guardians are placed: a row that is given somebody's number is not theirs.
+   */
+  function addProtectedReviews(): void {
+    const isAssigned = (row: GuardianRow): boolean =>
+      writing.done().assigned.some(({ key }) => key.id === row.key.id);
+    for (const { children, rows } of protectedUnder) {
+      for (const { row } of children) {
+        const unnumbered = rows.length > 0 ? rows : linkedRows(row).filter(isWithoutNumber);
+        const open = unnumbered.filter((one) => !isAssigned(one));
+        reviews.add(row.key, 'guardian-protected', { rows: open.map(({ key }) => key.id) });
+      }
     }
+  }
+
+  function reviewProtected(children: readonly Child[], rows: readonly GuardianRow[]): void {
+    protectedUnder.push({ children, rows });
   }
 
   for (const guardian of guardians) {
@@ -110,6 +124,7 @@ export function planGuardianRows(
         break;
     }
   }
+  addProtectedReviews();
   const { links, linksPresent, followed } = linkGuardians(
     ties,
     writing.rowOf,

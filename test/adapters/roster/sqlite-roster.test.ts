@@ -95,7 +95,8 @@ describe('a roster in somebody else’s database', () => {
       other(`
         CREATE TABLE p (id, type, personnummer, first_name, protected);
         INSERT INTO p VALUES ('', 'elev', '199001142380', 'Anna', 'ja'), (2, 'okänd', NULL, 'Bo', 'nej'),
-          (3, 'elev', '19900114-2380', x'41', NULL), (4, 'elev', NULL, x'41', 'x'), (5, 'elev', NULL, 'Bo', x'41');
+          (3, 'elev', '19900114-2380', x'41', NULL), (4, 'elev', NULL, x'41', 'x'), (5, 'elev', NULL, 'Bo', x'ff'),
+          (6, 'elev', CAST('19900114-2380' AS BLOB), 'Bo', 'ja');
       `);
       const { untaken } = await readAll(await open([{ table: 'p' }]));
       expect(untaken).toEqual([
@@ -104,6 +105,7 @@ describe('a roster in somebody else’s database', () => {
         { id: '3', types: ['student'], numbers: ['19900114-2380'], mark: 'no' },
         { id: '4', types: ['student'], numbers: [], mark: 'yes' },
         { id: '5', types: ['student'], numbers: [], mark: 'perhaps' },
+        { id: '6', types: ['student'], numbers: ['19900114-2380'], mark: 'yes' },
       ]);
     });
 

@@ -1,4 +1,5 @@
 import type { ForgetReport } from '../../../app/forget/forget-report.ts';
+import { maskGiven } from '../../../domain/person-id.ts';
 import { PERSON_TYPES, type RowKey } from '../../../domain/roster.ts';
 import { maskNumbers } from '../printable.ts';
 import {
@@ -33,7 +34,9 @@ export function renderForget(
       : [words.nothing],
     keptProtected.length === 0 ? [] : reasonLines(words.keptProtected, keptProtected, screen),
     stillInRoster.length === 0 ? [] : reasonLines(words.stillInRoster, stillInRoster, screen),
-    unknown.length === 0 ? [] : [words.unknown(unknown.slice(0, SHOWN).map((name) => maskedShort(name, 40)))],
+    unknown.length === 0
+      ? []
+      : [words.unknown(unknown.slice(0, SHOWN).map((name) => maskedShort(maskGiven(name), 40)))],
     isAnything ? [paint.dim(words.logStays)] : [],
   ]);
 
@@ -69,7 +72,7 @@ export function renderForgetJson(report: ForgetReport): string {
     erased: report.erased.map((one) => ('id' in one ? row(one) : { number: one.number })),
     keptProtected: report.keptProtected.map(row),
     stillInRoster: report.stillInRoster.map(row),
-    unknown: report.unknown.map(maskNumbers),
+    unknown: report.unknown.map((name) => maskNumbers(maskGiven(name))),
     ...(brake && { brake }),
   };
   return `${JSON.stringify(ordered, null, 2)}\n`;

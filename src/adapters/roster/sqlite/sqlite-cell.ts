@@ -12,6 +12,14 @@ export function cellText(cell: SqliteCell): string | undefined {
   return undefined;
 }
 
+/** The text of a cell, and what bytes would be as text: for a number in a row that is left out. */
+export function legibleText(cell: SqliteCell): string | undefined {
+  const text = cellText(cell);
+  if (text !== undefined || !(cell instanceof Uint8Array)) return text;
+  const read = ['utf-8', 'utf-16le', 'utf-16be'].map((encoding) => new TextDecoder(encoding).decode(cell));
+  return read.find((one) => /^[\x20-\x7e]+$/.test(one));
+}
+
 /** Whether SQLite can hold each character; half a surrogate pair becomes something else, NUL ends a text for many. */
 export function canHold(text: string): boolean {
   return !/[\0\p{Surrogate}]/u.test(text);

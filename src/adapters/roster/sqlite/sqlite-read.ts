@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { cellText, isText, REPLACEMENT, type SqliteCell } from './sqlite-cell.ts';
+import { cellText, isText, legibleText, REPLACEMENT, type SqliteCell } from './sqlite-cell.ts';
 import { quoted, type Table } from './sqlite-table.ts';
 
 /** How many rows are handed over at a time. */
@@ -12,7 +12,7 @@ export interface TableRow {
   readonly line: number;
   /** In the order asked; `undefined` for a column that the table lacks. Missing where a cell is not text. */
   readonly texts: readonly (string | undefined)[] | undefined;
-  /** Only where `texts` is missing: the cells that are text all the same, in the order asked. */
+  /** Only where `texts` is missing: what can be read of the cells all the same, in the order asked. */
   readonly legible?: readonly (string | undefined)[];
 }
 
@@ -45,7 +45,7 @@ export function* readTable<Column extends string>(
         if (!sound) texts = undefined;
       }
       if (texts !== undefined) batch.push({ row, line, texts });
-      else batch.push({ row, line, texts, legible: cells.slice(1).map(cellText) });
+      else batch.push({ row, line, texts, legible: cells.slice(1).map(legibleText) });
       row++;
       if (batch.length < BATCH) continue;
       yield batch;
