@@ -18,7 +18,7 @@ export function planOutdated(rows: readonly RowKey[], command: PlannedCommand): 
     },
     {
       en: `Make a new plan: \`spar-sync ${command} --dry-run --plan FILE\`. Answers that are still fresh are not paid for again.`,
-      sv: `Gör en ny plan: \`spar-sync ${command} --dry-run --plan FIL\`. Svar som fortfarande är färska betalas inte igen.`,
+      sv: `Gör en ny plan: \`spar-sync ${command} --dry-run --plan FIL\`. Svar som fortfarande är aktuella betalas inte igen.`,
     },
   );
 }
@@ -29,7 +29,7 @@ export function sectionsChanged(command: PlannedCommand): SparSyncError {
     'plan-outdated',
     {
       en: 'The plan no longer fits: `roster`, `update` or `guardians` in the configuration has changed since it was made. Nothing was written.',
-      sv: 'Planen stämmer inte längre: `roster`, `update` eller `guardians` i konfigurationen har ändrats sedan den gjordes. Inget har skrivits.',
+      sv: 'Planen stämmer inte längre: `roster`, `update` eller `guardians` i inställningarna har ändrats sedan den gjordes. Inget har skrivits.',
     },
     {
       en: `Make a new plan: \`spar-sync ${command} --dry-run --plan FILE\`.`,

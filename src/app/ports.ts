@@ -207,7 +207,7 @@ export type ProgressEvent =
   | { readonly kind: 'asking'; readonly total: number }
   | { readonly kind: 'asked'; readonly done: number; readonly failed: number; readonly total: number }
   | { readonly kind: 'waiting'; readonly seconds: number }
-  | { readonly kind: 'writing'; readonly rows: number }
+  | { readonly kind: 'writing' }
   | { readonly kind: 'settled'; readonly run: number; readonly outcome: 'applied' | 'not-applied' | 'partly' }
   | { readonly kind: 'remark'; readonly text: Text };
 

@@ -99,8 +99,8 @@ function aboutRoster(
     what: 'roster',
     status: 'ok',
     text: {
-      en: `${student} students, ${staff} staff, ${guardian} guardians`,
-      sv: `${student} elever, ${staff} personal, ${guardian} vårdnadshavare`,
+      en: `${plural(student, 'student', 'students')}, ${staff} staff, ${plural(guardian, 'guardian', 'guardians')}`,
+      sv: `${plural(student, 'elev', 'elever')}, ${staff} personal, ${guardian} vårdnadshavare`,
     },
   });
   if (problems > 0) {
@@ -108,12 +108,16 @@ function aboutRoster(
       what: 'roster',
       status: 'warning',
       text: {
-        en: `${problems} rows or links could not be taken and are left as they are`,
-        sv: `${problems} rader eller kopplingar gick inte att ta med och lämnas som de är`,
+        en: `${plural(problems, 'row or link', 'rows or links')} could not be taken and ${problems === 1 ? 'is left as it is' : 'are left as they are'}`,
+        sv: `${plural(problems, 'rad eller koppling', 'rader eller kopplingar')} gick inte att ta med och lämnas som ${problems === 1 ? 'den' : 'de'} är`,
       },
     });
   }
   return findings;
+}
+
+function plural(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** What reads the same in both languages. */

@@ -47,8 +47,8 @@ export const EXIT_MEANINGS = {
     sv: 'klart, men någon kunde inte frågas om, eller en rad ändrades av någon annan under tiden',
   },
   4: {
-    en: 'refused: a brake, or a plan that no longer fits; nothing written',
-    sv: 'stoppat: en spärr, eller en plan som inte längre stämmer; inget skrivet',
+    en: 'refused: a brake, or a plan or decision file that no longer fits; nothing written',
+    sv: 'stoppat: en spärr, eller en plan eller beslutsfil som inte längre stämmer; inget skrivet',
   },
   5: {
     en: 'the roster cannot be read or written; nothing written',

@@ -14,6 +14,12 @@ export async function main(argv: readonly string[], process: NodeJS.Process): Pr
   if (notes.length === 0) return (await import('./main.ts')).main(argv, process);
   // By --inspect whoever is on this machine could look into the passphrase here, while the other process works.
   inspector.close();
+  // By --report-on-signal and the like it would write the environment, a passphrase in it, for all to read.
+  if (process.report !== undefined) {
+    process.report.reportOnSignal = false;
+    process.report.reportOnFatalError = false;
+    process.report.reportOnUncaughtException = false;
+  }
   if (!argv.includes('--quiet')) {
     for (const note of notes) process.stderr.write(`${note[languageOf(env)]}\n`);
   }

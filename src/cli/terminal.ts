@@ -80,7 +80,7 @@ export async function createProgress(
         say(texts.waiting(duration(event.seconds)));
         break;
       case 'writing':
-        show(texts.writing(event.rows));
+        show(texts.writing);
         break;
       case 'settled':
         say(texts.settled[event.outcome](event.run));

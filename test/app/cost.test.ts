@@ -165,10 +165,14 @@ describe('cost', () => {
     const { state, world } = await openHere();
     const months = async (month?: string) => (await cost(world, { month })).months.map((one) => one.month);
     expect(await months()).toEqual([]);
-    expect(await months('2026-11')).toEqual(['2026-11']);
+    expect(await months('2026-11')).toEqual([]);
     await remember(state, { kind: 'not-found', id: BO }, { asOf: date('2026-09-01') });
     expect(await months()).toEqual(['2026-09', '2026-10', '2026-11']);
     expect(await months('2026-09')).toEqual(['2026-09']);
+    for (const month of ['2026-08', '2026-12']) {
+      expect(await months(month)).toEqual([]);
+      expect((await cost(world, { month })).unknownMonth).toBe(month);
+    }
     await state.close();
   });
 

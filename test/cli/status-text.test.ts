@@ -37,16 +37,16 @@ function prose(count: number, language: 'en' | 'sv'): string[] {
 describe('status in words', () => {
   it('speaks of one', () => {
     expect(prose(1, 'en')).toEqual([
-      '1 row in the roster, 1 of them is looked after.',
+      '1 row in the roster, 1 of the types that `update` keeps up to date.',
       'The next run would buy 1 lookup for 0.40 SEK.',
       '1 person has to wait: the limits in the configuration reach no further.',
       '1 answer is kept, from 2026-11-01 to 2026-11-23.',
       '1 row or link could not be taken; `spar-sync check` names it.',
     ]);
     expect(prose(1, 'sv')).toEqual([
-      '1 rad i registret, varav 1 hålls aktuell.',
+      '1 rad i registret, 1 av de typer som `update` håller aktuella.',
       'Nästa körning skulle köpa 1 uppslag för 0,40 kr.',
-      '1 person får vänta: gränserna i konfigurationen räcker inte längre.',
+      '1 person får vänta: gränserna i inställningarna räcker inte längre.',
       '1 svar är sparat, från 2026-11-01 till 2026-11-23.',
       '1 rad eller koppling gick inte att ta med; `spar-sync check` visar vilken.',
     ]);
@@ -65,16 +65,16 @@ describe('status in words', () => {
 
   it('speaks of several', () => {
     expect(prose(2, 'en')).toEqual([
-      '2 rows in the roster, 2 of them are looked after.',
+      '2 rows in the roster, 2 of the types that `update` keeps up to date.',
       'The next run would buy 2 lookups for 0.40 SEK.',
       '2 people have to wait: the limits in the configuration reach no further.',
       '2 answers are kept, from 2026-11-01 to 2026-11-23.',
       '2 rows or links could not be taken; `spar-sync check` names them.',
     ]);
     expect(prose(2, 'sv')).toEqual([
-      '2 rader i registret, varav 2 hålls aktuella.',
+      '2 rader i registret, 2 av de typer som `update` håller aktuella.',
       'Nästa körning skulle köpa 2 uppslag för 0,40 kr.',
-      '2 personer får vänta: gränserna i konfigurationen räcker inte längre.',
+      '2 personer får vänta: gränserna i inställningarna räcker inte längre.',
       '2 svar är sparade, från 2026-11-01 till 2026-11-23.',
       '2 rader eller kopplingar gick inte att ta med; `spar-sync check` visar vilka.',
     ]);

@@ -72,13 +72,13 @@ describe('progress without a terminal', () => {
     const said = await lines([
       [0, { kind: 'asking', total: 0 }],
       [0, { kind: 'waiting', seconds: 60 }],
-      [0, { kind: 'writing', rows: 1 }],
+      [0, { kind: 'writing' }],
       [0, { kind: 'settled', run: 2, outcome: 'partly' }],
       [0, { kind: 'remark', text: { en: 'the \u001B[31mclock\nis wrong', sv: '' } }],
     ]);
     expect(said).toEqual([
       'SPAR does not answer; trying again in 1 min 0 s',
-      'Writing 1 row to the roster',
+      'Writing to the roster',
       'Run 2 had been cut off; part of what it had planned is in the roster.',
       'Note: the clock is wrong',
     ]);
@@ -93,7 +93,7 @@ describe('progress without a terminal', () => {
         [0, { kind: 'remark', text: { en: 'the certificate expires', sv: '' } }],
         ...thousand,
         [0, { kind: 'waiting', seconds: 60 }],
-        [0, { kind: 'writing', rows: 1 }],
+        [0, { kind: 'writing' }],
       ],
       { quiet: true },
     );

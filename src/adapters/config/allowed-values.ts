@@ -26,6 +26,10 @@ export const ALLOWED = {
     en: 'an organisation number of ten digits in quotation marks, with or without a hyphen',
     sv: 'ett organisationsnummer med tio siffror inom citattecken, med eller utan bindestreck',
   },
+  orgNrTyped: {
+    en: 'an organisation number of ten digits, with or without a hyphen',
+    sv: 'ett organisationsnummer med tio siffror, med eller utan bindestreck',
+  },
   endUser: {
     en: 'a text of 1 to 256 characters without control characters, by which the school can name one individual; {user} is the only thing that may stand in braces',
     sv: 'en text på 1–256 tecken utan styrtecken, som låter skolan peka ut en enskild person; {user} är det enda som får stå inom klammer',

@@ -30,7 +30,7 @@ function certificateRules(at: At, complain: Complain): void {
   if (certificate === undefined && (environment === 'test' || environment === 'production')) {
     complain(['spar', 'certificate'], {
       en: `is missing; SPAR answers nobody without one in "${environment}" (only "simulator" needs none)`,
-      sv: `saknas; SPAR svarar ingen utan certifikat i "${environment}" (bara "simulator" klarar sig utan)`,
+      sv: `saknas; SPAR svarar inte utan certifikat i "${environment}" (bara "simulator" klarar sig utan)`,
     });
   }
   const file = at('spar', 'certificate', 'passphraseFile') !== undefined;
@@ -66,7 +66,7 @@ function retentionRule(at: At, complain: Complain): void {
   const longest = longestDays(freshness);
   complain(['retention', 'cacheDays'], {
     en: `is ${days}; it must exceed "freshness" (${longest} days), or answers would be erased while they are fresh and bought again`,
-    sv: `är ${days}; ska vara mer än "freshness" (${longest} dagar), annars raderas svar medan de är färska och köps igen`,
+    sv: `är ${days}; ska vara mer än "freshness" (${longest} dagar), annars raderas svar medan de är aktuella och köps igen`,
   });
 }
 

@@ -135,7 +135,7 @@ function questions(answers: Answers, around: Surroundings): readonly Question[] 
         sv: 'Organisationsnummer (kan utelämnas)',
       },
       fallback: '',
-      check: matching(/^$|^(16)?\d{6}-?\d{4}$/, 'orgNr'),
+      check: matching(/^$|^(16)?\d{6}-?\d{4}$/, 'orgNrTyped'),
     },
     {
       id: 'slutAnvandarId',

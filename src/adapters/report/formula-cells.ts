@@ -1,4 +1,5 @@
-const FORMULA_START = /^[=+\-@\t\r\n]/;
+/** The wide forms too: a spreadsheet in an East Asian language takes them for the others. */
+const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
 const PHONE_NUMBER = /^\+\d[\d ()-]*$/;
 
 /**
@@ -20,5 +21,5 @@ export function restoreFormula(cell: string): string {
 }
 
 function isNeutralised(cell: string): boolean {
-  return /^'+[=+\-@\t\r\n]/.test(cell);
+  return /^'+[=+\-@\t\r\n＝＋－＠]/.test(cell);
 }

@@ -23,8 +23,8 @@ type Shown = (count: number) => string;
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
     people: (total, selected, shown) =>
-      `${shown(total)} ${total === 1 ? 'row' : 'rows'} in the roster, ${shown(selected)} of them ${selected === 1 ? 'is' : 'are'} looked after.`,
-    answers: 'Answers from SPAR, one a person:',
+      `${shown(total)} ${total === 1 ? 'row' : 'rows'} in the roster, ${shown(selected)} of the types that \`update\` keeps up to date.`,
+    answers: 'Answers from SPAR, one a person, who may have several rows:',
     fresh: 'fresh',
     stale: 'too old',
     neverAsked: 'never asked about',
@@ -37,8 +37,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
   },
   sv: {
     people: (total, selected, shown) =>
-      `${shown(total)} ${total === 1 ? 'rad' : 'rader'} i registret, varav ${shown(selected)} hålls ${selected === 1 ? 'aktuell' : 'aktuella'}.`,
-    answers: 'Svar från SPAR, ett per person:',
+      `${shown(total)} ${total === 1 ? 'rad' : 'rader'} i registret, ${shown(selected)} av de typer som \`update\` håller aktuella.`,
+    answers: 'Svar från SPAR, ett per person, som kan ha flera rader:',
     fresh: 'aktuella',
     stale: 'för gamla',
     neverAsked: 'aldrig frågade om',

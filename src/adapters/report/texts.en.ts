@@ -9,7 +9,6 @@ export function plural(value: number, one: string, many: string): string {
 }
 
 const people = (value: number): string => plural(value, 'person', 'people');
-const rows = (value: number): string => plural(value, 'row', 'rows');
 const changes = (value: number): string => plural(value, 'change', 'changes');
 
 export const TEXTS_EN = {
@@ -263,7 +262,7 @@ export const TEXTS_EN = {
     perSecond: (rate) => `${rate}/s`,
     left: (time) => `${time} left`,
     waiting: (time) => `SPAR does not answer; trying again in ${time}`,
-    writing: (value) => `Writing ${rows(value)} to the roster`,
+    writing: 'Writing to the roster',
     settled: {
       applied: (run) => `Run ${run} had been cut off; all that it had planned is in the roster.`,
       'not-applied': (run) => `Run ${run} had been cut off before it wrote anything to the roster.`,

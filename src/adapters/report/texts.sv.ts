@@ -180,14 +180,14 @@ export const TEXTS_SV = {
   problemReasons: {
     'duplicate-id': {
       title: 'Samma id står på flera rader',
-      sentence: 'Rader av samma slag delar id; ge varje person ett eget.',
+      sentence: 'Rader av samma typ delar id; ge varje person ett eget.',
     },
     'id-empty': {
       title: 'Raden saknar id',
       sentence: 'Utan id går raden inte att skilja från andra; ge den ett.',
     },
     'unknown-type': {
-      title: 'Okänt slag av person',
+      title: 'Okänd typ av person',
       sentence: 'Skriv elev, personal eller vårdnadshavare i kolumnen för slag.',
     },
     'ragged-row': {
@@ -239,7 +239,7 @@ export const TEXTS_SV = {
   nextRun: {
     buys: (lookups, cost) => `Nästa körning skulle köpa ${count(lookups)} uppslag för ${cost}.`,
     buysNothing: 'Nästa körning skulle inte köpa något.',
-    deferred: (value) => `${people(value)} får vänta: gränserna i konfigurationen räcker inte längre.`,
+    deferred: (value) => `${people(value)} får vänta: gränserna i inställningarna räcker inte längre.`,
     guardiansBuy: (lookups, cost) =>
       `\`guardians\` efter den skulle köpa ${count(lookups)} uppslag för ${cost}.`,
     guardiansBuyNothing: '`guardians` efter den skulle inte köpa något.',
@@ -259,7 +259,7 @@ export const TEXTS_SV = {
     perSecond: (rate) => `${rate}/s`,
     left: (time) => `${time} kvar`,
     waiting: (time) => `SPAR svarar inte; nytt försök om ${time}`,
-    writing: (value) => `Skriver ${plural(value, 'rad', 'rader')} i registret`,
+    writing: 'Skriver i registret',
     settled: {
       applied: (run) => `Körning ${run} hade avbrutits; allt den planerade står i registret.`,
       'not-applied': (run) => `Körning ${run} hade avbrutits innan den skrev något i registret.`,

@@ -73,7 +73,7 @@ export interface Texts {
     readonly perSecond: (rate: string) => string;
     readonly left: (time: string) => string;
     readonly waiting: (time: string) => string;
-    readonly writing: (rows: number) => string;
+    readonly writing: string;
     readonly settled: Readonly<Record<'applied' | 'not-applied' | 'partly', (run: number) => string>>;
     readonly remark: (text: string) => string;
   };

@@ -69,7 +69,7 @@ export function missingPeopleColumn(
   if (configuredType === undefined && !indexes.has('type')) {
     return {
       en: 'no column is "type", and the configuration gives no "type" for it',
-      sv: 'ingen kolumn är "type", och konfigurationen anger ingen "type" för den',
+      sv: 'ingen kolumn är "type", och inställningarna anger ingen "type" för den',
     };
   }
   return undefined;

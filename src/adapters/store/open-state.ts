@@ -134,7 +134,7 @@ function assertOurs(path: string): void {
     { en: 'it is a database of another program.', sv: 'den är ett annat programs databas.' },
     {
       en: 'The key `state` in the configuration names a file of its own, not the roster; nothing was changed in it.',
-      sv: 'Nyckeln `state` i konfigurationen ska ange en egen fil, inte registret; ingenting har ändrats i den.',
+      sv: 'Nyckeln `state` i inställningarna ska ange en egen fil, inte registret; ingenting har ändrats i den.',
     },
   );
 }

@@ -15,7 +15,7 @@ export function stateUnusable(
     },
     hint ?? {
       en: 'Check the path `state` in the configuration. If the file is damaged, put a backup copy in its place; without it, everything has to be bought from SPAR again.',
-      sv: 'Kontrollera sökvägen `state` i konfigurationen. Är filen skadad: lägg tillbaka en säkerhetskopia; utan den måste alla uppgifter köpas från SPAR igen.',
+      sv: 'Kontrollera sökvägen `state` i inställningarna. Är filen skadad: lägg tillbaka en säkerhetskopia; utan den måste alla uppgifter köpas från SPAR igen.',
     },
   );
 }
@@ -74,7 +74,7 @@ const LINK_TO_NOTHING = {
 
 const CORRECT_PATH = {
   en: 'Correct the path `state` in the configuration.',
-  sv: 'Rätta sökvägen `state` i konfigurationen.',
+  sv: 'Rätta sökvägen `state` i inställningarna.',
 };
 
 const TROUBLES: readonly (readonly [string, { en: string; sv: string }, { en: string; sv: string }?])[] = [
@@ -103,7 +103,7 @@ const TROUBLES: readonly (readonly [string, { en: string; sv: string }, { en: st
     { en: 'its folder does not exist.', sv: 'dess mapp finns inte.' },
     {
       en: 'Make the folder, or correct the path `state` in the configuration.',
-      sv: 'Skapa mappen, eller rätta sökvägen `state` i konfigurationen.',
+      sv: 'Skapa mappen, eller rätta sökvägen `state` i inställningarna.',
     },
   ],
   [
@@ -111,7 +111,7 @@ const TROUBLES: readonly (readonly [string, { en: string; sv: string }, { en: st
     { en: 'its folder does not exist.', sv: 'dess mapp finns inte.' },
     {
       en: 'Make the folder, or correct the path `state` in the configuration.',
-      sv: 'Skapa mappen, eller rätta sökvägen `state` i konfigurationen.',
+      sv: 'Skapa mappen, eller rätta sökvägen `state` i inställningarna.',
     },
   ],
 ];

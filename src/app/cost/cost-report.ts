@@ -10,6 +10,8 @@ export interface CostReport {
   readonly monthlyFee: number;
   /** The earliest first, those without a lookup too: the fee is owed all the same. */
   readonly months: readonly MonthSpending[];
+  /** The month that was asked for, where it is before the first lookup or still to come. */
+  readonly unknownMonth?: string;
   /** Nobody has ever been asked about. */
   readonly isEmpty: boolean;
   /** Of a limit on what the lookups of a month may cost: how far this month has used it up. */

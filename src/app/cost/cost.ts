@@ -35,7 +35,9 @@ export async function cost(
   const counts = await state.ledger.attemptCounts();
   const spent = counts.map((one) => toSpent(one, price));
   const thisMonth = monthOf(today);
-  const months = month === undefined ? monthsOf(spent, thisMonth) : [month];
+  const known = monthsOf(spent, thisMonth);
+  // Before the first lookup, and after today, nobody knows of a fee.
+  const months = month === undefined ? known : known.filter((one) => one === month);
   const unpriced = counts.filter(
     (one) => one.price === undefined && billingOf(one) !== 'none' && months.includes(monthOf(one.run.asOf)),
   );
@@ -47,6 +49,7 @@ export async function cost(
     monthlyFee: toOre(pricing.monthlyFee),
     months: months.map((one) => spendingIn(one, spent)),
     isEmpty: counts.length === 0,
+    ...(month !== undefined && months.length === 0 && { unknownMonth: month }),
     ...(maxCostPerMonth !== undefined && {
       limit: { allowed: toOre(maxCostPerMonth), used: mostOf(spendingIn(thisMonth, spent)) },
     }),

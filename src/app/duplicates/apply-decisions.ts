@@ -1,3 +1,4 @@
+import type { Decision } from '../../domain/decision.ts';
 import type { Families, FamilyRow } from '../../domain/families.ts';
 import { isBlank } from '../../domain/fold.ts';
 import { type MergePlan, planMerges } from '../../domain/merge.ts';
@@ -51,7 +52,7 @@ export async function applyDecisions(
       });
       if (dryRun) return finish();
       const rows = Object.values(plan.write).reduce((all, part) => all + part.length, 0);
-      if (rows > 0) progress({ kind: 'writing', rows });
+      if (rows > 0) progress({ kind: 'writing' });
       const outcome = await writeDurably(run, asJournalled(plan, families), {
         roster,
         journal: state.journal,
@@ -69,6 +70,27 @@ export async function applyDecisions(
 
 function decidedRows(decisions: readonly WrittenDecision[], wanted: ReadonlySet<string>): readonly RowKey[] {
   return decisions.flatMap(({ a, b }) => [a, b]).filter((key) => wanted.has(rowKeyText(key)));
+}
+
+/** Whether the very same was decided before about the same people: once remembered is enough. */
+function isInForce(
+  { verdict, a, b }: WrittenDecision,
+  inForce: readonly Decision[],
+  families: Families,
+): boolean {
+  const personAt = (key: RowKey) => {
+    const id = findRow(families, key)?.id;
+    return id?.kind === 'valid' ? id.id : undefined;
+  };
+  const told = (key: RowKey, person: PersonId | undefined) => `${rowKeyText(key)} ${person ?? ''}`;
+  const now = [told(a, personAt(a)), told(b, personAt(b))].sort().join();
+  return (
+    verdict === 'different' &&
+    inForce.some(
+      (one) =>
+        one.verdict === verdict && [told(one.a, one.aPerson), told(one.b, one.bPerson)].sort().join() === now,
+    )
+  );
 }
 
 /** Whose rows are declared to be one person's with a row that is marked. */
@@ -105,9 +127,11 @@ async function planNow(
     (decision) => isThere(decision.a) && isThere(decision.b) && check(decision) !== decision.check,
   );
   if (changed.length > 0) throw changedSince(changed);
-  const same = decisions.filter(({ verdict }) => verdict === 'same');
+  const inForce = await state.journal.decisions();
+  const news = decisions.filter((decision) => !isInForce(decision, inForce, families));
+  const same = news.filter(({ verdict }) => verdict === 'same');
   const referrers = await roster.referrers(same.flatMap(({ a, b }) => [a, b]));
-  const decided = decisions.map(({ line, verdict, a, b, keep = a }) => ({ line, verdict, a, b, keep }));
+  const decided = news.map(({ line, verdict, a, b, keep = a }) => ({ line, verdict, a, b, keep }));
   const keys = decided.flatMap(({ a, b }) => [a, b]);
   const { isProtected, isProtectedRow, isProtectedForCertain } = await readProtection(
     { roster, state, today },

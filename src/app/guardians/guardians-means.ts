@@ -31,7 +31,7 @@ export function refuseWithoutMeans({ roster, settings }: Pick<GuardianWorld, 'ro
       },
       {
         en: 'Name it in the configuration; it has at least the columns student_id and guardian_id.',
-        sv: 'Ange den i konfigurationen; den har minst kolumnerna student_id och guardian_id.',
+        sv: 'Ange den i inställningarna; den har minst kolumnerna student_id och guardian_id.',
       },
     );
   }

@@ -214,7 +214,7 @@ export async function applyGuardianPlan(
     const journalled = guardianWrite(write, stampsOf, roster.newGuardians?.source ?? 0);
     const { edits, addedRows, addedLinks } = journalled.write;
     const rows = edits.length + addedRows.length + addedLinks.length;
-    if (rows > 0) progress({ kind: 'writing', rows });
+    if (rows > 0) progress({ kind: 'writing' });
     const written = await writeDurably(run, journalled, { roster, journal: state.journal });
     if (written.kind === 'written') {
       const { refused, refusedLinks, ids } = written;

@@ -103,7 +103,7 @@ export function demandColumnsOf(roster: Roster, source: number): void {
     },
     {
       en: 'Add the columns to the roster, or say under `columns` in the configuration what it calls them.',
-      sv: 'Lägg till kolumnerna i registret, eller ange under `columns` i konfigurationen vad de heter där.',
+      sv: 'Lägg till kolumnerna i registret, eller ange under `columns` i inställningarna vad de heter där.',
     },
   );
 }

@@ -80,7 +80,7 @@ async function carryOut(
   for (let replans = 0; ; replans++) {
     const { write } = plan;
     const rows = Object.values(write).reduce((all, part) => all + part.length, 0);
-    if (rows > 0) progress({ kind: 'writing', rows });
+    if (rows > 0) progress({ kind: 'writing' });
     const outcome = await writeDurably(own, asJournalled(plan, written), { roster, journal: state.journal });
     if (outcome.kind === 'written') {
       return { plan, refused: { rows: outcome.refused, links: outcome.refusedLinks } };

@@ -48,7 +48,7 @@ export async function applyPlan(
       await journal.applied(run, { rows: [], links: [] }, plan.compared);
       return { items: plan.items, refused: refusedOf(plan.items) };
     }
-    progress({ kind: 'writing', rows: edits.length });
+    progress({ kind: 'writing' });
     const { items, compared } = plan;
     const written = await writeDurably(
       run,

@@ -1,7 +1,7 @@
 import { chmod, copyFile, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Text } from '../../domain/text.ts';
+import type { Language, Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT_FINISHED, EXIT_WITH_GAPS } from '../exit-codes.ts';
@@ -61,42 +61,49 @@ export async function run(
     sv: '\nNu vårdnadshavarna, med de svar som nyss köptes och några till:\n',
   });
   const guardiansExit = await parts.guardians(calm, inFolder);
-  say(context, closing(await readdir(folder)));
+  say(context, closing(await readdir(folder), commandIn(context.cwd)));
   return guardiansExit === EXIT_FINISHED ? exit : guardiansExit;
 }
 
-function closing(files: readonly string[]): Text {
+/** In this package's own folder npm finds the command itself; elsewhere it would look for one on the internet. */
+function commandIn(cwd: string): string {
+  const isOutside = relative(PACKAGE, cwd).split(sep)[0] === '..' || isAbsolute(relative(PACKAGE, cwd));
+  return isOutside ? 'spar-sync' : 'npx spar-sync';
+}
+
+const PACKAGE = fileURLToPath(new URL('../../../', import.meta.url));
+
+const NEXT_STEPS: readonly (readonly [command: string, why: Text])[] = [
+  [
+    'status',
+    {
+      en: 'what is fresh, and what the next run would buy',
+      sv: 'vad som är aktuellt och vad nästa körning skulle köpa',
+    },
+  ],
+  ['update', { en: 'nothing is bought twice', sv: 'inget köps två gånger' }],
+  [
+    'duplicates --excel -o duplicates.csv',
+    {
+      en: 'the pairs to decide about, for a spreadsheet',
+      sv: 'paren att ta ställning till, för ett kalkylprogram',
+    },
+  ],
+  ['duplicates apply duplicates.csv', { en: 'carry out what was decided', sv: 'genomför besluten' }],
+  ['history', { en: 'what each run wrote', sv: 'vad varje körning skrev' }],
+  ['undo 2', { en: 'take back what guardians wrote', sv: 'ångra det som guardians skrev' }],
+  ['export --with-guardians', { en: 'students with their guardians', sv: 'elever med sina vårdnadshavare' }],
+];
+
+function closing(files: readonly string[], command: string): Text {
   const shown = files.filter((name) => !name.startsWith('.') && !/-(wal|shm)$/.test(name)).sort();
   const list = shown.map((name) => `  ${FOLDER}/${name}`).join('\n');
+  const width = Math.max(...NEXT_STEPS.map(([step]) => step.length));
+  const steps = (language: Language) =>
+    NEXT_STEPS.map(([step, why]) => `  ${command} ${step.padEnd(width)}  ${why[language]}`).join('\n');
   return {
-    en: `
-The files:
-${list}
-
-Go on there:
-  cd ${FOLDER}
-  npx spar-sync status                         what is fresh, and what the next run would buy
-  npx spar-sync update                         nothing is bought twice
-  npx spar-sync duplicates --excel -o d.csv    the pairs to decide about, for a spreadsheet
-  npx spar-sync duplicates apply d.csv         carry out what was decided
-  npx spar-sync history                        what each run wrote
-  npx spar-sync undo 2                         take back what guardians wrote
-  npx spar-sync export --with-guardians        students with their guardians
-`,
-    sv: `
-Filerna:
-${list}
-
-Fortsätt där:
-  cd ${FOLDER}
-  npx spar-sync status                         vad som är aktuellt och vad nästa körning skulle köpa
-  npx spar-sync update                         inget köps två gånger
-  npx spar-sync duplicates --excel -o d.csv    paren att ta ställning till, för ett kalkylprogram
-  npx spar-sync duplicates apply d.csv         genomför besluten
-  npx spar-sync history                        vad varje körning skrev
-  npx spar-sync undo 2                         ångra det som guardians skrev
-  npx spar-sync export --with-guardians        elever med sina vårdnadshavare
-`,
+    en: `\nThe files:\n${list}\n\nGo on there:\n  cd ${FOLDER}\n${steps('en')}\n`,
+    sv: `\nFilerna:\n${list}\n\nFortsätt där:\n  cd ${FOLDER}\n${steps('sv')}\n`,
   };
 }
 

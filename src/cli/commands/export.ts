@@ -68,7 +68,10 @@ async function tableOf(
 function pairsTold(pairs: number, leftOut: number): Text {
   const left = {
     en: leftOut === 0 ? '' : `; ${leftOut} left out, as one of the two is protected`,
-    sv: leftOut === 0 ? '' : `; ${leftOut} utelämnade, eftersom någon av de två är skyddad`,
+    sv:
+      leftOut === 0
+        ? ''
+        : `; ${leftOut} ${leftOut === 1 ? 'utelämnat' : 'utelämnade'}, eftersom någon av de två är skyddad`,
   };
   return {
     en: `${pairs} ${pairs === 1 ? 'pair' : 'pairs'} of student and guardian${left.en}.`,

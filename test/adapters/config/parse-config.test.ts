@@ -514,8 +514,8 @@ describe('every complaint at once', () => {
         spar.passphrase: är ingen känd nyckel. En lösenfras står aldrig i inställningarna: lägg den i en fil och ange filen i "passphraseFile", eller ange en miljövariabel i "passphraseEnv"
         roster.files[0].tpye: är ingen känd nyckel. Menade du "type"?
         aktive: är ingen känd nyckel. Menade du "active"?
-        spar.certificate: saknas; SPAR svarar ingen utan certifikat i "production" (bara "simulator" klarar sig utan)
-        retention.cacheDays: är 400; ska vara mer än "freshness" (400 dagar), annars raderas svar medan de är färska och köps igen
+        spar.certificate: saknas; SPAR svarar inte utan certifikat i "production" (bara "simulator" klarar sig utan)
+        retention.cacheDays: är 400; ska vara mer än "freshness" (400 dagar), annars raderas svar medan de är aktuella och köps igen
         automatic.responsible: saknas; när "enabled" är true ska den person anges som SPAR loggar för de automatiska körningarna
         roster.files[1].path: är samma som roster.files[0].path"
     `);

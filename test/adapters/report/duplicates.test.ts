@@ -385,7 +385,7 @@ describe('what duplicates apply did', () => {
       changes: [],
       leftOut: [],
     };
-    expect(renderMerge(nothing, { ...english, ...nobodyHidden })).toContain('There is nothing to carry out.');
+    expect(renderMerge(nothing, { ...english, ...nobodyHidden })).toContain('Nothing to carry out:');
   });
 
   it('is one JSON object', () => {

@@ -5,6 +5,7 @@ const lookups = (value: number): string => plural(value, 'lookup', 'lookups');
 const attempts = (value: number): string => plural(value, 'attempt', 'attempts');
 
 export const COST_TEXTS_EN: CostTexts = {
+  unknownMonth: (month) => `Nothing is known of ${month}: it is before the first lookup, or still to come.`,
   nothingBought: 'No lookups have been made yet, so nothing has been bought.',
   lookups: 'lookups',
   cost: 'cost',

@@ -2,6 +2,8 @@ import { count, plural } from '../texts.sv.ts';
 import type { CostTexts } from './cost-texts.ts';
 
 export const COST_TEXTS_SV: CostTexts = {
+  unknownMonth: (month) =>
+    `Inget är känt om ${month}: månaden är före det första uppslaget eller har inte kommit än.`,
   nothingBought: 'Inga uppslag har gjorts än, så inget har köpts.',
   lookups: 'uppslag',
   cost: 'kostnad',

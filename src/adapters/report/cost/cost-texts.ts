@@ -5,6 +5,7 @@ import { COST_TEXTS_SV } from './cost-texts.sv.ts';
 /** The words of `cost`. Amounts arrive as they are to be shown. */
 export interface CostTexts {
   readonly nothingBought: string;
+  readonly unknownMonth: (month: string) => string;
   /** Above the columns of numbers. */
   readonly lookups: string;
   readonly cost: string;

@@ -26,6 +26,7 @@ export function renderCost(report: CostReport, options: ScreenOptions): string {
   const isShown = months.some(({ month }) => month === thisMonth);
   return joinSections([
     report.isEmpty ? [words.nothingBought] : [],
+    report.unknownMonth !== undefined && !report.isEmpty ? [words.unknownMonth(report.unknownMonth)] : [],
     ...inStretches(months).map((stretch) =>
       stretch.length === 1 && isBusy(stretch[0])
         ? monthLines(stretch[0], {

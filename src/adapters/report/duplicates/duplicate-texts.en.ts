@@ -114,6 +114,7 @@ export const DUPLICATE_TEXTS_EN: DuplicateTexts = {
     emailTaken: (kept, removed, leftValue) =>
       `${kept}: still without e-mail; that of ${removed}, ${leftValue}, is held by another row`,
     forGood: 'One of them is protected: nothing of the row that goes is kept, so undo cannot bring it back.',
-    nothing: 'There is nothing to carry out.',
+    nothing:
+      'Nothing to carry out: no pair in the file has a new decision. Write `same` or `different` in the column `decision`.',
   },
 };

@@ -104,7 +104,8 @@ export const DUPLICATE_TEXTS_SV: DuplicateTexts = {
           : []),
       ].join(', '),
     different: (value) => `${pairs(value)} ${value === 1 ? 'sparat' : 'sparade'} som olika personer`,
-    twoRoles: (value) => `${count(value)} par sparade som en person i två roller; båda raderna står kvar`,
+    twoRoles: (value) =>
+      `${count(value)} par ${value === 1 ? 'sparat' : 'sparade'} som en person i två roller; båda raderna står kvar`,
     lost: (value) =>
       `Försvann med de borttagna raderna (${count(value)}); skriv in det i raden som behålls om det behövs`,
     lostValue: (removed, column, value) => `${removed}: ${column}: ${value}`,
@@ -119,6 +120,7 @@ export const DUPLICATE_TEXTS_SV: DuplicateTexts = {
       `${kept}: fortfarande utan e-postadress; den på ${removed}, ${leftValue}, finns på en annan rad`,
     forGood:
       'En av dem är skyddad: inget sparas av raden som tas bort, så den kan inte återställas med undo.',
-    nothing: 'Det finns inget att genomföra.',
+    nothing:
+      'Inget att genomföra: inget par i filen har ett nytt beslut. Skriv `same` eller `different` i kolumnen `decision`.',
   },
 };

@@ -173,7 +173,7 @@ function contradicts(declared: CsvEncoding): Text {
 
 const ENCODING_HINT: Text = {
   en: 'Correct or remove "encoding" for this file in the configuration, or save the file as "CSV UTF-8".',
-  sv: 'Rätta eller ta bort "encoding" för filen i konfigurationen, eller spara filen som "CSV UTF-8".',
+  sv: 'Rätta eller ta bort "encoding" för filen i inställningarna, eller spara filen som "CSV UTF-8".',
 };
 
 const SAVE_AS_CSV: Text = {
@@ -204,7 +204,7 @@ const OTHER_FORMATS: readonly { readonly magic: Buffer; readonly trouble: Text; 
     trouble: { en: 'this is an SQLite database, not CSV', sv: 'detta är en SQLite-databas, inte CSV' },
     hint: {
       en: 'Give the roster "kind": "sqlite" in the configuration.',
-      sv: 'Ange "kind": "sqlite" för registret i konfigurationen.',
+      sv: 'Ange "kind": "sqlite" för registret i inställningarna.',
     },
   },
 ];

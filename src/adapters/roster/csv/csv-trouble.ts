@@ -97,7 +97,7 @@ function reasonOf(code: string): Text {
 
 const PATH_HINT: Text = {
   en: 'Correct the path under "roster" in the configuration; it is relative to the folder of the configuration file.',
-  sv: 'Rätta sökvägen under "roster" i konfigurationen; den utgår från konfigurationsfilens egen mapp.',
+  sv: 'Rätta sökvägen under "roster" i inställningarna; den utgår från inställningsfilens egen mapp.',
 };
 
 const ROOM_HINT: Text = {

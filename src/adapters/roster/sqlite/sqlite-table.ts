@@ -149,7 +149,7 @@ function mismatchedTable(
     { en: `${trouble?.en}.`, sv: `${trouble?.sv}.` },
     {
       en: `Its columns are: ${shown}. Map our names to its columns with "columns" in the configuration.`,
-      sv: `Dess kolumner är: ${shown}. Koppla våra namn till dess kolumner med "columns" i konfigurationen.`,
+      sv: `Dess kolumner är: ${shown}. Koppla våra namn till dess kolumner med "columns" i inställningarna.`,
     },
   );
 }

@@ -140,7 +140,7 @@ function demandInsteadOf(db: Database, path: string, table: Table<string>, what:
     { en: 'it is a view.', sv: 'det är en vy.' },
     {
       en: `Name the table behind it in the configuration, or give the view an INSTEAD OF ${what} trigger.`,
-      sv: `Ange tabellen bakom den i konfigurationen, eller ge vyn en INSTEAD OF ${what}-trigger.`,
+      sv: `Ange tabellen bakom den i inställningarna, eller ge vyn en INSTEAD OF ${what}-trigger.`,
     },
   );
 }

@@ -75,7 +75,7 @@ const TROUBLES: readonly (readonly [string, Text, Text?])[] = [
   [
     'SQLITE_NOTADB',
     { en: 'it is not a SQLite database.', sv: 'det är ingen SQLite-databas.' },
-    { en: 'Check `roster.path` in the configuration.', sv: 'Kontrollera `roster.path` i konfigurationen.' },
+    { en: 'Check `roster.path` in the configuration.', sv: 'Kontrollera `roster.path` i inställningarna.' },
   ],
   [
     'SQLITE_CORRUPT',
