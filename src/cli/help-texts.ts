@@ -2,12 +2,14 @@ import type { Text } from '../domain/text.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { Commands } from './lazy-commands.ts';
 
-interface CommandHelp {
+export interface CommandHelp {
   readonly summary: Text;
   readonly details?: Text;
   /** Command lines without the program's name, each with what it is for. */
   readonly examples: readonly (readonly [string, Text])[];
   readonly exits: readonly ExitCode[];
+  /** What some of them mean here, where what they mean elsewhere would not be true. */
+  readonly exitTexts?: Readonly<Partial<Record<ExitCode, Text>>>;
 }
 
 export const PROGRAM_SUMMARY: Text = {
@@ -239,6 +241,11 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
     },
     examples: [['check --online', { en: 'with a connection to SPAR', sv: 'med en anslutning till SPAR' }]],
     exits: [0, 1, 2, 5, 10, 11, 12, 20, 130],
+    exitTexts: {
+      10: { en: 'SPAR cannot be reached', sv: 'SPAR går inte att nå' },
+      11: { en: 'SPAR rejects the certificate', sv: 'SPAR godtar inte certifikatet' },
+      12: { en: 'what answers is not SPAR', sv: 'det som svarar är inte SPAR' },
+    },
   },
   init: {
     summary: { en: 'write a first config.json by asking', sv: 'skriv en första config.json genom att fråga' },

@@ -1,8 +1,8 @@
-import { Command } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import type { Language, Text } from '../domain/text.ts';
 import type { CommandContext } from './context.ts';
-import { EXIT_FINISHED, EXIT_MEANINGS, type ExitCode } from './exit-codes.ts';
-import { COMMAND_HELP, PROGRAM_HELP, PROGRAM_SUMMARY } from './help-texts.ts';
+import { EXIT_FINISHED, EXIT_MEANINGS } from './exit-codes.ts';
+import { COMMAND_HELP, type CommandHelp, PROGRAM_HELP, PROGRAM_SUMMARY } from './help-texts.ts';
 import type { Commands } from './lazy-commands.ts';
 import { HEADINGS, OPTION_TEXTS } from './option-texts.ts';
 import type { CommonOptions } from './options.ts';
@@ -51,7 +51,7 @@ export async function runProgram(argv: readonly string[], setting: ProgramSettin
       .summary(help.summary[language])
       .description(sentence((help.details ?? help.summary)[language]))
       .helpOption('-h, --help', OPTION_TEXTS.help[language]);
-    return added.addHelpText('after', afterHelp(help.examples, help.exits, language));
+    return added.addHelpText('after', afterHelp(help, language));
   }
 
   function withContext(run: (context: CommandContext, raw: RawOptions) => Promise<number>) {
@@ -96,11 +96,16 @@ export async function runProgram(argv: readonly string[], setting: ProgramSettin
   command('duplicates apply', 'apply', duplicates)
     .argument('<file>', OPTION_TEXTS.decisionsArgument[language])
     .option('--dry-run', OPTION_TEXTS.writeNothing[language])
-    .action((file: string, raw: RawOptions) =>
-      withContext((context) =>
+    .configureHelp({
+      ...program.configureHelp(),
+      visibleGlobalOptions: () => new Help().visibleOptions(program).filter(isNotHelp),
+    })
+    .action((file: string, raw: RawOptions) => {
+      refuseTableOptions(duplicates.opts());
+      return withContext((context) =>
         commands['duplicates apply']({ file, dryRun: raw['dryRun'] === true }, context),
-      )(raw),
-    );
+      )(raw);
+    });
 
   command('export')
     .option('-o, --output <file>', OPTION_TEXTS.output[language])
@@ -169,9 +174,31 @@ export async function runProgram(argv: readonly string[], setting: ProgramSettin
     .option('--dir <dir>', OPTION_TEXTS.dir[language])
     .action(withContext((context, raw) => commands.simulator(parseSimulatorOptions(raw), context)));
 
+  refuseHelpAboutNothing(argv, program);
   await program.parseAsync([...argv], { from: 'user' });
   return exit;
 }
+
+/** Commander itself would show the help of the whole program, and not say why. */
+function refuseHelpAboutNothing(argv: readonly string[], program: Command): void {
+  const [first, about] = argv.filter((argument) => !argument.startsWith('-'));
+  if (first !== 'help' || about === undefined) return;
+  if (program.commands.some((command) => command.name() === about)) return;
+  throw new CommanderError(1, 'commander.unknownCommand', `error: unknown command '${about}'`);
+}
+
+/** The options of the table that another command of the same name writes mean nothing here. */
+function refuseTableOptions(options: RawOptions): void {
+  const given = Object.keys(TABLE_FLAGS).find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  throw new CommanderError(1, 'commander.unknownOption', `error: unknown option '${TABLE_FLAGS[given]}'`);
+}
+
+const TABLE_FLAGS: Readonly<Record<string, string>> = {
+  format: '--format',
+  output: '--output',
+  excel: '--excel',
+};
 
 function createProgram({ language, version, columns, writeOut, writeError }: ProgramSetting): Command {
   return new Command('spar-sync')
@@ -184,7 +211,7 @@ function createProgram({ language, version, columns, writeOut, writeError }: Pro
     .option('--as-of <YYYY-MM-DD>', OPTION_TEXTS.asOf[language])
     .helpOption('-h, --help', OPTION_TEXTS.help[language])
     .helpCommand('help [command]', OPTION_TEXTS.help[language])
-    .addHelpText('after', afterHelp(PROGRAM_HELP.examples, PROGRAM_HELP.exits, language))
+    .addHelpText('after', afterHelp(PROGRAM_HELP, language))
     .configureHelp({
       showGlobalOptions: true,
       styleTitle: (title) => HEADINGS[title]?.[language] ?? title,
@@ -204,9 +231,12 @@ function createProgram({ language, version, columns, writeOut, writeError }: Pro
     .exitOverride();
 }
 
+function isNotHelp({ long }: Option): boolean {
+  return long !== '--help';
+}
+
 function afterHelp(
-  examples: readonly (readonly [string, Text])[],
-  exits: readonly ExitCode[],
+  { examples, exits, exitTexts = {} }: Pick<CommandHelp, 'examples' | 'exits' | 'exitTexts'>,
   language: Language,
 ): string {
   const width = Math.max(...examples.map(([line]) => line.length));
@@ -216,7 +246,9 @@ function afterHelp(
     ...examples.map(([line, text]) => `  spar-sync ${line.padEnd(width)}  ${text[language]}`),
     '',
     HEADINGS['exits']?.[language],
-    ...exits.map((code) => `  ${String(code).padStart(3)}  ${EXIT_MEANINGS[code][language]}`),
+    ...exits.map(
+      (code) => `  ${String(code).padStart(3)}  ${(exitTexts[code] ?? EXIT_MEANINGS[code])[language]}`,
+    ),
   ].join('\n');
 }
 

@@ -337,4 +337,17 @@ describe('the environment', () => {
     const { err } = await run(['update', '--quiet'], async () => 0, createFakeProcess(dangerous));
     expect(err.split('\n')).toHaveLength(2);
   });
+
+  it('says that there is no help about what is no command', async () => {
+    const { exit, err } = await run(['help', 'nosuch']);
+    expect([exit, err]).toEqual([2, expect.stringContaining("Unknown command 'nosuch'")]);
+    expect((await run(['help', 'update'])).out).toContain('spar-sync update');
+  });
+
+  it('takes no option of the table for the command that carries out decisions', async () => {
+    for (const option of [['--excel'], ['-o', 'x.csv'], ['--format', 'csv']]) {
+      const { exit, err } = await run(['duplicates', 'apply', 'd.csv', ...option]);
+      expect([exit, err]).toEqual([2, expect.stringContaining('Unknown option')]);
+    }
+  });
 });
