@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help, type Option } from 'commander';
-import type { Language, Text } from '../domain/text.ts';
+import type { Language } from '../domain/text.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT_FINISHED, EXIT_MEANINGS } from './exit-codes.ts';
 import { COMMAND_HELP, type CommandHelp, PROGRAM_HELP, PROGRAM_SUMMARY } from './help-texts.ts';
