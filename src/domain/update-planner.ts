@@ -5,6 +5,7 @@ import { type PersonId, parsePersonId } from './person-id.ts';
 import type { PlanItem } from './plan.ts';
 import { replacesSomething } from './plan-safety.ts';
 import { marksUnderAll } from './protected-numbers.ts';
+import { isMarked } from './protection-mark.ts';
 import { type GuardianLink, type RosterEntry, type RowKey, rowKeyText } from './roster.ts';
 import { applyColumnStyle } from './rows/column-style.ts';
 import { createGrowingArray } from './rows/growing-array.ts';
@@ -69,8 +70,9 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
     const active = isActive(cells.active);
     // What a row tells of its person, its column and its child counts even if the row itself is left out:
     // else it would matter which of two rows with one id comes first.
-    const seen = seenRow(entry, person);
-    marks.see(seen);
+    const isMarkedHere = isMarked(cells.protected);
+    // Nearly no row of most rosters, and this is asked about every row of every night.
+    if (isMarkedHere || marks.isEveryRowOfInterest) marks.see(seenRow(entry, person));
     styles.count(entry.place.source, cells);
     const row = register.add(entry, person);
     fingerprints.push(0);
@@ -79,7 +81,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       register.flag(known, RowFlag.liveStudent);
     }
     if (row === undefined) return undefined;
-    if (seen.isMarked) register.flag(row, RowFlag.marked);
+    if (isMarkedHere) register.flag(row, RowFlag.marked);
     const selected = options.selected(key);
     if (selected) register.flag(row, RowFlag.selected);
     return { row, entry, id, isActive: active, person: selected && active ? person : undefined };

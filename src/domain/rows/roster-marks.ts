@@ -65,8 +65,12 @@ export function seenRow(
 export interface RosterMarks {
   /** Before the pass: a row that is asked about later, and whose it once was. Its mark and number count too. */
   watch(key: RowKey, formerly?: PersonId): void;
-  /** Every row of the roster, left out or not: else it would matter which of two rows with one id comes first. */
+  /**
+   * Every row of the roster, left out or not: else it would matter which of two rows with one id comes first. Rows
+   * without a mark may be passed over while `isEveryRowOfInterest` is false.
+   */
   see(row: SeenRow): void;
+  readonly isEveryRowOfInterest: boolean;
   readonly untaken: UntakenRows;
   seeUntaken(row: UntakenRow): void;
   /** `child`: the number of the link's student, where the row has one. Call once all rows have been seen. */
@@ -177,6 +181,9 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
       if (formerly !== undefined) group.formerly.add(formerly);
     },
     see,
+    get isEveryRowOfInterest() {
+      return groups.size > 0;
+    },
     untaken,
     seeUntaken: untaken.add,
     addLink(guardian, child) {
