@@ -119,7 +119,7 @@ async function brokenOff(
     { en: `${asSentence(why.text.en)} ${en(run)}`, sv: `${asSentence(why.text.sv)} ${sv(run)}` },
     {
       en: `\`spar-sync history ${run}\` shows what stands and \`spar-sync undo ${run}\` takes it back; to have the rest done, see to the cause and run the same command again.${hintOf(why, 'en')}`,
-      sv: `\`spar-sync history ${run}\` visar vad som står och \`spar-sync undo ${run}\` tar tillbaka det; åtgärda orsaken och kör samma kommando igen för att få resten gjort.${hintOf(why, 'sv')}`,
+      sv: `\`spar-sync history ${run}\` visar vad som står och \`spar-sync undo ${run}\` ångrar det; åtgärda orsaken och kör samma kommando igen för att få resten gjort.${hintOf(why, 'sv')}`,
     },
   );
 }

@@ -24,7 +24,7 @@ export async function refuseOtherEnvironment(
     },
     {
       en: 'Name a new file in the key `state`, or make a folder of its own for each environment. What was written by these answers can be taken back before that, with `undo`.',
-      sv: 'Ange en ny fil i nyckeln `state`, eller ha en egen mapp för varje miljö. Det som de här svaren har lett till kan tas tillbaka innan dess, med `undo`.',
+      sv: 'Ange en ny fil i nyckeln `state`, eller ha en egen mapp för varje miljö. Det som de här svaren har lett till kan ångras innan dess, med `undo`.',
     },
   );
 }

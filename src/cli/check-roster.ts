@@ -93,7 +93,10 @@ function aboutRoster(
     .map((source) => ({
       what: 'roster',
       status: 'ok',
-      text: inBoth(`${source.name}: ${[...source.fields].join(', ')}`),
+      text: {
+        en: `${source.name}: found the columns ${[...source.fields].join(', ')}`,
+        sv: `${source.name}: hittade kolumnerna ${[...source.fields].join(', ')}`,
+      },
     }));
   findings.push({
     what: 'roster',

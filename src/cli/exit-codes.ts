@@ -39,16 +39,16 @@ export const EXIT_MEANINGS = {
     sv: 'ett fel i spar-sync självt, eller ett resultat som inte gick att skriva; se meddelandet',
   },
   2: {
-    en: 'usage or configuration, not active, or an unusable plan or decision file; nothing written',
-    sv: 'fel i kommando eller inställningar, inte aktiverat, eller obrukbar plan eller beslutsfil; inget skrivet',
+    en: 'usage or configuration, not active, or an unusable plan or file of decisions; nothing written',
+    sv: 'fel i kommando eller inställningar, inte aktiverat, eller obrukbar plan eller fil med beslut; inget skrivet',
   },
   3: {
     en: 'finished, but somebody could not be asked about, or a row was changed by somebody else meanwhile',
     sv: 'klart, men någon kunde inte frågas om, eller en rad ändrades av någon annan under tiden',
   },
   4: {
-    en: 'refused: a brake, or a plan or decision file that no longer fits; nothing written',
-    sv: 'stoppat: en spärr, eller en plan eller beslutsfil som inte längre stämmer; inget skrivet',
+    en: 'refused: a brake, or a plan or file of decisions that no longer fits; nothing written',
+    sv: 'stoppat: en spärr, eller en plan eller fil med beslut som inte längre stämmer; inget skrivet',
   },
   5: {
     en: 'the roster cannot be read or written; nothing written',

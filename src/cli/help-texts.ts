@@ -19,6 +19,20 @@ export const PROGRAM_SUMMARY: Text = {
 
 const ALL_EXITS: readonly ExitCode[] = [0, 1, 2, 3, 4, 5, 10, 11, 12, 20, 130];
 
+const FINISHED: Text = { en: 'finished', sv: 'klart' };
+const ROW_CHANGED: Text = {
+  en: 'finished, but a row was changed by somebody else meanwhile',
+  sv: 'klart, men en rad ändrades av någon annan under tiden',
+};
+const DECISIONS_OUTDATED: Text = {
+  en: 'refused: the file of decisions no longer fits; nothing written',
+  sv: 'stoppat: filen med beslut stämmer inte längre; inget skrivet',
+};
+const NOT_ERASED: Text = {
+  en: 'refused by a brake; nothing erased',
+  sv: 'stoppat av en spärr; inget raderat',
+};
+
 export const PROGRAM_HELP: Omit<CommandHelp, 'summary'> = {
   examples: [
     [
@@ -124,6 +138,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ['duplicates apply duplicates.csv', { en: 'carry it out', sv: 'genomför det' }],
     ],
     exits: [0, 1, 2, 4, 5, 20, 130],
+    exitTexts: { 4: DECISIONS_OUTDATED },
   },
   export: {
     summary: {
@@ -142,6 +157,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ],
     ],
     exits: [0, 1, 2, 5, 20, 130],
+    exitTexts: { 0: FINISHED },
   },
   history: {
     summary: { en: 'the runs and what they wrote', sv: 'körningarna och vad de skrev' },
@@ -150,6 +166,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ['history 7', { en: 'what run 7 wrote', sv: 'vad körning 7 skrev' }],
     ],
     exits: [0, 1, 2, 20, 130],
+    exitTexts: { 0: FINISHED },
   },
   undo: {
     summary: { en: 'take back what a run wrote', sv: 'ångra det som en körning skrev' },
@@ -162,6 +179,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ['undo 7', { en: 'take it back', sv: 'ångra det' }],
     ],
     exits: [0, 1, 2, 3, 5, 20, 130],
+    exitTexts: { 3: ROW_CHANGED },
   },
   apply: {
     summary: { en: 'carry out a saved plan', sv: 'genomför en sparad plan' },
@@ -176,6 +194,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ],
     ],
     exits: [0, 1, 2, 3, 4, 5, 20, 130],
+    exitTexts: { 3: ROW_CHANGED },
   },
   status: {
     summary: {
@@ -184,6 +203,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
     },
     examples: [['status --json', { en: 'for scripts', sv: 'för skript' }]],
     exits: [0, 1, 2, 5, 20, 130],
+    exitTexts: { 0: FINISHED },
   },
   cost: {
     summary: { en: 'what was bought, and by which run', sv: 'vad som har köpts, och av vilken körning' },
@@ -196,6 +216,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ['cost --month 2026-11', { en: 'to compare with an invoice', sv: 'för att jämföra med en faktura' }],
     ],
     exits: [0, 1, 2, 20, 130],
+    exitTexts: { 0: FINISHED },
   },
   audit: {
     summary: {
@@ -214,6 +235,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ],
     ],
     exits: [0, 1, 2, 20, 130],
+    exitTexts: { 0: FINISHED },
   },
   forget: {
     summary: { en: 'erase what SPAR answered about somebody', sv: 'radera det SPAR har svarat om någon' },
@@ -233,6 +255,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
       ],
     ],
     exits: [0, 1, 2, 4, 5, 20, 130],
+    exitTexts: { 0: FINISHED, 4: NOT_ERASED },
   },
   check: {
     summary: {
@@ -242,6 +265,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
     examples: [['check --online', { en: 'with a connection to SPAR', sv: 'med en anslutning till SPAR' }]],
     exits: [0, 1, 2, 5, 10, 11, 12, 20, 130],
     exitTexts: {
+      0: FINISHED,
       10: { en: 'SPAR cannot be reached', sv: 'SPAR går inte att nå' },
       11: { en: 'SPAR rejects the certificate', sv: 'SPAR godtar inte certifikatet' },
       12: { en: 'what answers is not SPAR', sv: 'det som svarar är inte SPAR' },
@@ -251,6 +275,7 @@ export const COMMAND_HELP: Readonly<Record<keyof Commands, CommandHelp>> = {
     summary: { en: 'write a first config.json by asking', sv: 'skriv en första config.json genom att fråga' },
     examples: [['init', { en: 'in the folder of the roster', sv: 'i registrets mapp' }]],
     exits: [0, 1, 2, 130],
+    exitTexts: { 0: FINISHED },
   },
   demo: {
     summary: {

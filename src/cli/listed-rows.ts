@@ -39,7 +39,10 @@ const WHAT_TO_WRITE: Text = {
 function namesNobody(): SparSyncError {
   return new SparSyncError(
     'usage',
-    { en: 'Standard input names nobody.', sv: 'Standard in anger ingen.' },
+    {
+      en: 'The list is empty: it holds no id and no personnummer.',
+      sv: 'Listan är tom: den innehåller inget id och inget personnummer.',
+    },
     {
       en: 'Give it one row id or personnummer a line, as with `< list.txt`.',
       sv: 'Ge den ett id eller personnummer per rad, som med `< lista.txt`.',

@@ -71,7 +71,7 @@ export const OPTION_TEXTS = {
   writeNothing: { en: 'show what would happen, write nothing', sv: 'visa vad som skulle hända, skriv inget' },
   decisionsArgument: {
     en: 'the CSV of duplicates, with same or different in the column decision',
-    sv: 'CSV-filen från duplicates, med same (samma) eller different (olika) i kolumnen decision',
+    sv: 'CSV-filen från duplicates, med samma (same) eller olika (different) i kolumnen decision',
   },
   nightlyReport: {
     en: "write the night's whole report into a dated folder in this one",
@@ -96,8 +96,8 @@ export const OPTION_TEXTS = {
     sv: 'visa vad som skulle raderas, radera inget',
   },
   forceForget: {
-    en: 'erase although a large share of the kept answers is gone from the roster',
-    sv: 'radera fast en stor del av dem som har svar saknas i registret',
+    en: 'erase although a large share of the people with a kept answer is gone from the roster',
+    sv: 'radera fast en stor del av dem som det finns svar om saknas i registret',
   },
   runArgument: { en: 'the number of a run', sv: 'en körnings nummer' },
 } as const satisfies Record<string, Text>;

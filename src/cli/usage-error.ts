@@ -17,9 +17,25 @@ export function usageErrorOf(error: CommanderError): SparSyncError {
       en: `${english.charAt(0).toUpperCase()}${english.slice(1)}`,
       sv: inSwedish(error.code, quoted, english),
     },
-    hintOf(printable(suggestion ?? '')),
+    MISSING[error.code === 'commander.missingArgument' ? quoted : ''] ?? hintOf(printable(suggestion ?? '')),
   );
 }
+
+/** By the name of the argument that is missing. */
+const MISSING: Readonly<Record<string, Text>> = {
+  run: {
+    en: 'Name the run to take back, as `spar-sync undo 2`; `spar-sync history` shows the numbers.',
+    sv: 'Ange vilken körning som ska ångras, som `spar-sync undo 2`; `spar-sync history` visar numren.',
+  },
+  file: {
+    en: 'Name the file of decisions, as `spar-sync duplicates apply duplicates.csv`.',
+    sv: 'Ange filen med beslut, som `spar-sync duplicates apply duplicates.csv`.',
+  },
+  plan: {
+    en: 'Name the plan, as `spar-sync apply plan.json`.',
+    sv: 'Ange planen, som `spar-sync apply plan.json`.',
+  },
+};
 
 function inSwedish(code: string, quoted: string, english: string): string {
   switch (code) {

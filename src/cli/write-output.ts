@@ -8,6 +8,8 @@ import {
   writeFileAtomically,
 } from '../adapters/atomic-write.ts';
 import { maskNumbers, printable } from '../adapters/report/printable.ts';
+import { whyNotWritten } from '../adapters/report/why-not-written.ts';
+import type { Text } from '../domain/text.ts';
 import { SparSyncError } from '../errors.ts';
 import type { CommandContext, Output } from './context.ts';
 
@@ -35,16 +37,28 @@ export async function writeOutput(
   } catch (error) {
     // What kept the next piece from being made is told by itself.
     if (error instanceof SparSyncError || context.signal.aborted) throw error;
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    const why = whyNotWritten(error);
     throw new SparSyncError(
       'usage',
-      { en: `${file} cannot be written${code}.`, sv: `${file} kan inte skrivas${code}.` },
+      { en: `${file} cannot be written${why.en}.`, sv: `${file} kan inte skrivas${why.sv}.` },
       {
         en: 'Name a file in a folder that is there and that you may write to after -o.',
         sv: 'Ange efter -o en fil i en mapp som finns och som du får skriva i.',
       },
     );
   }
+}
+
+/** Says that a result is in its file, where nothing else is said of it. */
+export function tellWritten(
+  file: string | undefined,
+  { json, quiet, stderr, language }: CommandContext,
+  more: Text = { en: '', sv: '' },
+): void {
+  if (file === undefined || file.startsWith('/dev/') || json || quiet) return;
+  const name = maskNumbers(printable(file));
+  const text = { en: `Written to ${name}. ${more.en}`, sv: `Skrivet till ${name}. ${more.sv}` };
+  stderr.write(`${text[language].trim()}\n`);
 }
 
 /** Stops where nobody reads any more: what became of the output is seen to by `main`. */

@@ -151,7 +151,7 @@ describe('duplicates apply', () => {
           ['same', '9', '8'],
           ['different', '9', '404'],
         ],
-        says: 'line 3: the roster has no such row, or several: column b',
+        says: 'line 3: the row is not in the roster, or is there several times (has it been merged already?): column b',
       },
       {
         why: 'other type',

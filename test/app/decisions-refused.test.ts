@@ -29,11 +29,11 @@ describe('decisions that cannot be carried out', () => {
     expect(text.en).not.toContain('Andersson');
     expect(text.en.length).toBeLessThan(500);
     expect(text.en.split('\n').slice(1)).toEqual([
-      '  line 2: the roster has no such row, or several: column a',
-      '  line 3: the roster has no such row, or several: column b',
-      '  line 4: the roster has no such row, or several: column a, column b',
+      '  line 2: the row is not in the roster, or is there several times (has it been merged already?): column a',
+      '  line 3: the row is not in the roster, or is there several times (has it been merged already?): column b',
+      '  line 4: the row is not in the roster, or is there several times (has it been merged already?): column a, column b',
     ]);
-    expect(text.sv).toContain('rad 4: registret har ingen sådan rad, eller flera: kolumn a, kolumn b');
+    expect(text.sv).toContain('rad 4: raden finns inte i registret, eller finns flera gånger (är den redan sammanslagen?): kolumn a, kolumn b');
   });
 
   it('are told up to twenty', () => {

@@ -90,10 +90,10 @@ describe('spar-sync forget', () => {
           student 20150803-****
 
         Still in the roster (1)
-          The next run asks about them again, and that is paid for, unless their rows are marked as not active.
+          The next run asks SPAR again, and that is paid for, unless the row is marked as not active.
           student 1
 
-      Nothing is known of 1 on the list: 1999****
+      Nothing is kept about: 1999****
 
       The log of lookups, the decisions about duplicates and the list of runs stay.
       "

@@ -32,7 +32,7 @@ describe('on screen', () => {
           SPAR has nobody with the number; compare it with the enrolment papers.
           guardian 19900226-****
 
-      Not asked about (2)
+      Without an answer from SPAR (2)
         No personnummer (1)
           The row has no number to ask about; write it in.
           guardian 31
@@ -46,10 +46,10 @@ describe('on screen', () => {
           people.csv, line 14
 
       Summary
-        1,200 people in the roster, 1,100 looked at
+        1,200 rows in the roster, 1,100 looked at
         3 people changed
         1,012 lookups bought for 404.80 SEK, 1 of them not found; 95 answers reused at no cost
-        2 people could not be asked about
+        2 people without a usable answer from SPAR
       "
     `);
   });
@@ -89,7 +89,7 @@ describe('on screen', () => {
           Ingen i SPAR har det numret; jämför med inskrivningshandlingarna.
           vårdnadshavare 19900226-****
 
-      Inte frågade om (2)
+      Utan svar från SPAR (2)
         Personnummer saknas (1)
           Raden har inget nummer att fråga om; fyll i det.
           vårdnadshavare 31
@@ -103,10 +103,10 @@ describe('on screen', () => {
           people.csv, rad 14
 
       Sammanfattning
-        1 200 personer i registret, 1 100 gicks igenom
+        1 200 rader i registret, 1 100 gicks igenom
         3 personer ändrades
-        1 012 frågor till SPAR för 404,80 kr, varav 1 utan träff; 95 sparade svar användes utan kostnad
-        2 personer kunde inte frågas om
+        1 012 uppslag köpta för 404,80 kr, varav 1 utan träff; 95 sparade svar användes utan kostnad
+        2 personer utan användbart svar från SPAR
       "
     `);
   });
@@ -120,7 +120,7 @@ describe('on screen', () => {
   it('a run in which nothing happened is short', () => {
     expect(renderText({ ...CALM, review: [], notAsked: [], problems: [] }, swedish)).toMatchInlineSnapshot(`
       "Sammanfattning
-        2 personer i registret, 1 gicks igenom
+        2 rader i registret, 1 gicks igenom
         Inget att ändra.
         Inget köptes från SPAR; 1 sparat svar användes utan kostnad
       "
@@ -225,16 +225,16 @@ describe('on screen with --quiet', () => {
           SPAR has nobody with the number; compare it with the enrolment papers.
           guardian 19900226-****
 
-      Not asked about (1)
+      Without an answer from SPAR (1)
         No usable answer (1)
           SPAR gave no usable answer about the person; the next run asks again.
           student 40
 
       Summary
-        1,200 people in the roster, 1,100 looked at
+        1,200 rows in the roster, 1,100 looked at
         3 people changed
         1,012 lookups bought for 404.80 SEK, 1 of them not found; 95 answers reused at no cost
-        2 people could not be asked about
+        2 people without a usable answer from SPAR
       "
     `);
   });

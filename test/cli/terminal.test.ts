@@ -48,10 +48,10 @@ describe('progress without a terminal', () => {
     expect(said.slice(0, 4)).toEqual([
       'Reading the roster',
       'Asking SPAR about 1,000 people',
-      '100 of 1,000 asked about, 10/s, 1 min 30 s left, 40.00 SEK',
-      '200 of 1,000 asked about, 10/s, 1 min 20 s left, 80.00 SEK',
+      '100 of 1,000, 10/s, 1 min 30 s left, 40.00 SEK',
+      '200 of 1,000, 10/s, 1 min 20 s left, 80.00 SEK',
     ]);
-    expect(said.at(-1)).toBe('SPAR asked about 1,000 people, 400.00 SEK');
+    expect(said.at(-1)).toBe('Questions about 1,000 people sent, 400.00 SEK');
   });
 
   it('is a line every half minute when SPAR is slow', async () => {
@@ -62,9 +62,9 @@ describe('progress without a terminal', () => {
     const said = await lines([[0, { kind: 'asking', total: 100 }], ...slow], { language: 'sv' });
     expect(said).toEqual([
       'Frågar SPAR om 100 personer',
-      '2 av 100 frågade, 1 misslyckades, 0,1/s, 32 min 40 s kvar, 0,40 kr',
-      '4 av 100 frågade, 1 misslyckades, 0,1/s, 32 min 0 s kvar, 1,20 kr',
-      '6 av 100 frågade, 1 misslyckades, 0,1/s, 31 min 20 s kvar, 2,00 kr',
+      '2 av 100, 1 utan användbart svar, 0,1/s, 32 min 40 s kvar, 0,40 kr',
+      '4 av 100, 1 utan användbart svar, 0,1/s, 32 min 0 s kvar, 1,20 kr',
+      '6 av 100, 1 utan användbart svar, 0,1/s, 31 min 20 s kvar, 2,00 kr',
     ]);
   });
 
@@ -123,12 +123,12 @@ describe('progress on a terminal', () => {
     stop();
     expect(shown).toEqual([
       'Asking SPAR about 4 people',
-      '[#####...............] 1 of 4 asked about, 0.40 SEK',
-      '[##########..........] 2 of 4 asked about, 1 failed, 1.0/s, 2 s left, 0.40 SEK',
+      '[#####...............] 1 of 4, 0.40 SEK',
+      '[##########..........] 2 of 4, 1 without a usable answer, 1.0/s, 2 s left, 0.40 SEK',
       '',
       '',
     ]);
-    expect(stderr.text).toBe('SPAR asked about 4 people, 1 failed, 1.20 SEK\n');
+    expect(stderr.text).toBe('Questions about 4 people sent, 1 without a usable answer, 1.20 SEK\n');
   });
 });
 

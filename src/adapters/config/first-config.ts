@@ -39,7 +39,8 @@ export function takeAnswer(question: Question, written: string): string {
 }
 
 const YES_NO: Text = { en: 'yes or no', sv: 'ja eller nej' };
-const NEEDED: Text = { en: 'something', sv: 'något' };
+/** What `check` gives for a question that has no answer yet. */
+export const NEEDED: Text = { en: 'something', sv: 'något' };
 
 export function isYes(answer: string | undefined): boolean {
   return /^(y|yes|j|ja)$/i.test(answer ?? '');
@@ -141,7 +142,7 @@ function questions(answers: Answers, around: Surroundings): readonly Question[] 
       id: 'slutAnvandarId',
       prompt: {
         en: 'What SPAR logs for each lookup; {user} is the account that runs the command',
-        sv: 'Vad SPAR loggar för varje fråga; {user} är kontot som kör kommandot',
+        sv: 'Vad SPAR loggar för varje uppslag; {user} är kontot som kör kommandot',
       },
       fallback: '{user}',
       check: (answer) => {
@@ -213,7 +214,7 @@ function questions(answers: Answers, around: Surroundings): readonly Question[] 
         en: 'Switch on at once (no: nothing asks SPAR until "active" is true) (yes/no)',
         sv: 'Aktivera genast (nej: inget frågar SPAR förrän "active" är true) (ja/nej)',
       },
-      fallback: yesNo(answers.get('environment') !== 'production'),
+      fallback: yesNo(answers.get('environment') === 'simulator'),
       check: yesOrNo,
     },
   ];

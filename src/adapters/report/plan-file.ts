@@ -7,6 +7,7 @@ import type { Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import { errnoOf, proveAtomicWrite, writeFileAtomically } from '../atomic-write.ts';
 import { readJson } from '../config/json-text.ts';
+import { whyNotWritten } from './why-not-written.ts';
 
 /**
  * Proves that a plan could be saved here, so that nobody learns of a mistyped `--plan` after the lookups have
@@ -33,13 +34,12 @@ export async function writePlanFile(path: string, plan: SavedPlan | SavedGuardia
 }
 
 function cannotBeWritten(path: string, error: unknown): SparSyncError {
-  const code = errnoOf(error);
-  const told = code === undefined ? '' : ` (${code})`;
+  const why = whyNotWritten(error);
   return new SparSyncError(
     'usage',
     {
-      en: `The plan cannot be written to ${path}${told}`,
-      sv: `Planen kan inte skrivas till ${path}${told}`,
+      en: `The plan cannot be written to ${path}${why.en}`,
+      sv: `Planen kan inte skrivas till ${path}${why.sv}`,
     },
     {
       en: 'Name a file in a folder that is there and that you may write to after --plan.',
@@ -65,8 +65,14 @@ export async function readPlanFile(path: string): Promise<ReadPlan> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
-  } catch {
-    throw unusable(path, { en: 'it cannot be read', sv: 'den går inte att läsa' });
+  } catch (error) {
+    const isMissing = errnoOf(error) === 'ENOENT';
+    throw unusable(
+      path,
+      isMissing
+        ? { en: 'there is no such file', sv: 'filen finns inte' }
+        : { en: 'it cannot be read', sv: 'den går inte att läsa' },
+    );
   }
   const read = readJson(text);
   if (read.kind === 'broken') throw unusable(path, { en: 'it is not JSON', sv: 'den är inte JSON' });
@@ -105,6 +111,9 @@ function isOfGuardians(value: object): boolean {
 
 function notAsItShouldBe(path: string, error: ZodError): SparSyncError {
   const at = error.issues[0]?.path.join('.') || 'format';
+  if (at === 'format') {
+    return unusable(path, { en: 'it was not made with --plan', sv: 'den är inte gjord med --plan' });
+  }
   return unusable(path, { en: `\`${at}\` is not as it should be`, sv: `\`${at}\` är inte som det ska` });
 }
 

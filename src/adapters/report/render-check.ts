@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<Language, Readonly<Record<CheckFinding['what'], str
     state: 'State file',
   },
   sv: {
-    config: 'Konfiguration',
+    config: 'Inställningar',
     certificate: 'Certifikat',
     connection: 'Anslutning',
     roster: 'Register',
@@ -33,22 +33,26 @@ const SIGNS: Readonly<Record<Language, Readonly<Record<CheckFinding['status'], s
   sv: { ok: 'ok', warning: 'obs', error: 'FEL' },
 };
 
-/** What was looked at, line by line; then the rows that could not be taken. */
+/** What was looked at, line by line; the rows that could not be taken below the roster. */
 export function renderCheck(
   findings: readonly CheckFinding[],
   problems: readonly RosterProblem[],
   language: Language,
 ): string {
   const texts = textsOf(language);
-  const lines = findings.flatMap(({ what, status, text, hint }) => {
+  const rows = problems.map(
+    ({ file, line, reason }) =>
+      `       ${texts.line(file, String(line))}: ${texts.problemReasons[reason].title}`,
+  );
+  const lastOfRoster = findings.findLast(({ what }) => what === 'roster');
+  const lines = findings.flatMap((finding) => {
+    const { what, status, text, hint } = finding;
     const [first = '', ...rest] = text[language].split('\n');
     const margin = ' '.repeat(7);
     const line = `${SIGNS[language][status].padEnd(7)}${NAMES[language][what]}: ${first}`;
     const more = [...rest, ...(hint === undefined ? [] : hint[language].split('\n'))];
-    return [line, ...more.map((text) => `${margin}${text}`)];
+    const own = [line, ...more.map((text) => `${margin}${text}`)];
+    return finding === lastOfRoster ? [...own, ...rows] : own;
   });
-  for (const { file, line, reason } of problems) {
-    lines.push(`       ${texts.line(file, String(line))}: ${texts.problemReasons[reason].title}`);
-  }
   return `${lines.map((line) => maskNumbers(printable(line))).join('\n')}\n`;
 }

@@ -213,7 +213,7 @@ export const TEXTS_EN = {
     newChanges: (value, who) => `Changed (${changes(value)} in ${people(who)})`,
     review: (value) => `For a person to look at (${count(value)})`,
     newReview: (value) => `New for a person to look at (${count(value)})`,
-    notAsked: (value) => `Not asked about (${count(value)})`,
+    notAsked: (value) => `Without an answer from SPAR (${count(value)})`,
     problems: (value) => `Rows that could not be taken (${count(value)}); they are left as they were`,
     summary: 'Summary',
   },
@@ -228,14 +228,15 @@ export const TEXTS_EN = {
   dryRun: 'Dry run: nothing was written to the roster.',
   nothingToChange: 'Nothing to change.',
   summary: {
-    people: (total, selected) => `${people(total)} in the roster, ${count(selected)} looked at`,
+    people: (total, selected) =>
+      `${plural(total, 'row', 'rows')} in the roster, ${count(selected)} looked at`,
     changed: (value) => `${people(value)} changed`,
     wouldChange: (value) => `${people(value)} would be changed`,
     asked: (lookups, notFound, cost) =>
       `${plural(lookups, 'lookup', 'lookups')} bought for ${cost}${notFound > 0 ? `, ${count(notFound)} of them not found` : ''}`,
     askedNobody: 'Nothing bought from SPAR',
     reused: (value) => `${plural(value, 'answer', 'answers')} reused at no cost`,
-    failed: (value) => `${people(value)} could not be asked about`,
+    failed: (value) => `${people(value)} without a usable answer from SPAR`,
   },
   nextRun: {
     buys: (lookups, cost) => `The next run would buy ${plural(lookups, 'lookup', 'lookups')} for ${cost}.`,
@@ -256,9 +257,9 @@ export const TEXTS_EN = {
   progress: {
     reading: 'Reading the roster',
     asking: (total) => `Asking SPAR about ${people(total)}`,
-    asked: (done, total) => `${count(done)} of ${count(total)} asked about`,
-    askedAll: (done) => `SPAR asked about ${people(done)}`,
-    failed: (value) => `${count(value)} failed`,
+    asked: (done, total) => `${count(done)} of ${count(total)}`,
+    askedAll: (done) => `Questions about ${people(done)} sent`,
+    failed: (value) => `${count(value)} without a usable answer`,
     perSecond: (rate) => `${rate}/s`,
     left: (time) => `${time} left`,
     waiting: (time) => `SPAR does not answer; trying again in ${time}`,

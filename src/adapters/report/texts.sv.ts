@@ -166,7 +166,7 @@ export const TEXTS_SV = {
     budget: {
       title: 'Budgeten är slut',
       sentence:
-        'Gränserna i inställningarna tillåter inga fler frågor just nu; nästa körning, eller nästa månad, tar resten, eller så höjer du dem.',
+        'Gränserna i inställningarna tillåter inga fler uppslag just nu; nästa körning, eller nästa månad, tar resten, eller så höjer du dem.',
     },
     failed: {
       title: 'Inget användbart svar',
@@ -188,7 +188,7 @@ export const TEXTS_SV = {
     },
     'unknown-type': {
       title: 'Okänd typ av person',
-      sentence: 'Skriv elev, personal eller vårdnadshavare i kolumnen för slag.',
+      sentence: 'Skriv elev, personal eller vårdnadshavare i kolumnen för typ.',
     },
     'ragged-row': {
       title: 'Raden har för många eller för få kolumner',
@@ -212,7 +212,7 @@ export const TEXTS_SV = {
     newChanges: (value, who) => `Ändrat (${changes(value)} för ${people(who)})`,
     review: (value) => `För någon att titta på (${count(value)})`,
     newReview: (value) => `Nytt för någon att titta på (${count(value)})`,
-    notAsked: (value) => `Inte frågade om (${count(value)})`,
+    notAsked: (value) => `Utan svar från SPAR (${count(value)})`,
     problems: (value) => `Rader som inte kunde tas med (${count(value)}); de är orörda`,
     summary: 'Sammanfattning',
   },
@@ -227,14 +227,15 @@ export const TEXTS_SV = {
   dryRun: 'Provkörning: inget har skrivits i registret.',
   nothingToChange: 'Inget att ändra.',
   summary: {
-    people: (total, selected) => `${people(total)} i registret, ${count(selected)} gicks igenom`,
+    people: (total, selected) =>
+      `${plural(total, 'rad', 'rader')} i registret, ${count(selected)} gicks igenom`,
     changed: (value) => `${people(value)} ändrades`,
     wouldChange: (value) => `${people(value)} skulle ändras`,
     asked: (lookups, notFound, cost) =>
-      `${plural(lookups, 'fråga', 'frågor')} till SPAR för ${cost}${notFound > 0 ? `, varav ${count(notFound)} utan träff` : ''}`,
+      `${count(lookups)} uppslag ${lookups === 1 ? 'köpt' : 'köpta'} för ${cost}${notFound > 0 ? `, varav ${count(notFound)} utan träff` : ''}`,
     askedNobody: 'Inget köptes från SPAR',
     reused: (value) => `${plural(value, 'sparat svar', 'sparade svar')} användes utan kostnad`,
-    failed: (value) => `${people(value)} kunde inte frågas om`,
+    failed: (value) => `${people(value)} utan användbart svar från SPAR`,
   },
   nextRun: {
     buys: (lookups, cost) => `Nästa körning skulle köpa ${count(lookups)} uppslag för ${cost}.`,
@@ -253,9 +254,9 @@ export const TEXTS_SV = {
   progress: {
     reading: 'Läser registret',
     asking: (total) => `Frågar SPAR om ${people(total)}`,
-    asked: (done, total) => `${count(done)} av ${count(total)} frågade`,
-    askedAll: (done) => `SPAR har frågats om ${people(done)}`,
-    failed: (value) => `${count(value)} misslyckades`,
+    asked: (done, total) => `${count(done)} av ${count(total)}`,
+    askedAll: (done) => `Frågor om ${people(done)} ställda`,
+    failed: (value) => `${count(value)} utan användbart svar`,
     perSecond: (rate) => `${rate}/s`,
     left: (time) => `${time} kvar`,
     waiting: (time) => `SPAR svarar inte; nytt försök om ${time}`,
@@ -269,7 +270,7 @@ export const TEXTS_SV = {
   },
   consent: {
     question: (lookups, cost) =>
-      `Körningen skulle köpa ${plural(lookups, 'uppgift', 'uppgifter')} från SPAR för ${cost}. Fortsätta?`,
+      `Körningen skulle köpa ${count(lookups)} uppslag från SPAR för ${cost}. Fortsätta?`,
     choices: '[j/N]',
     yes: ['j', 'ja'],
   },

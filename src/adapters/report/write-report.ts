@@ -13,6 +13,7 @@ import { renderGuardiansCsv } from './guardians/guardians-csv.ts';
 import { renderGuardiansJson } from './guardians/guardians-json.ts';
 import { renderCsv } from './render-csv.ts';
 import { renderJson } from './render-json.ts';
+import { whyNotWritten } from './why-not-written.ts';
 
 const OF_BOTH = ['changes.csv', 'review.csv', 'not-asked.csv', 'problems.csv'] as const;
 
@@ -38,8 +39,8 @@ export async function prepareReportFolder(folder: string): Promise<void> {
     throw new SparSyncError(
       'usage',
       {
-        en: `The report cannot be written to ${folder}${codeOf(error)}`,
-        sv: `Rapporten kan inte skrivas till ${folder}${codeOf(error)}`,
+        en: `The report cannot be written to ${folder}${whyNotWritten(error).en}`,
+        sv: `Rapporten kan inte skrivas till ${folder}${whyNotWritten(error).sv}`,
       },
       {
         en: 'Name a folder that you may write to, or one that does not exist yet, after --report.',
@@ -136,17 +137,12 @@ function notWritten(path: string, error: unknown): SparSyncError {
   return new SparSyncError(
     'report-unwritable',
     {
-      en: `The run is finished, but its report could not be written to ${path}${codeOf(error)}`,
-      sv: `Körningen är klar, men rapporten kunde inte skrivas till ${path}${codeOf(error)}`,
+      en: `The run is finished, but its report could not be written to ${path}${whyNotWritten(error).en}`,
+      sv: `Körningen är klar, men rapporten kunde inte skrivas till ${path}${whyNotWritten(error).sv}`,
     },
     {
       en: 'What is printed is all there is of this run: keep it. Make room or name another folder before the next.',
       sv: 'Det som skrivs ut är allt som finns om den här körningen: spara det. Gör plats eller ange en annan mapp före nästa.',
     },
   );
-}
-
-function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return typeof code === 'string' ? ` (${code})` : '';
 }

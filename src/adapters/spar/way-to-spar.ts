@@ -121,8 +121,8 @@ async function readCa(ca: ConfiguredFile): Promise<string> {
       sv: `spar.ca: ${ca.name} finns inte, går inte att läsa eller är inte hela certifikat i PEM.`,
     },
     {
-      en: "It is to hold the certificate authority of SPAR's server, and is only needed when the system does not know it.",
-      sv: 'Den ska innehålla utfärdaren av SPAR:s servercertifikat och behövs bara när systemet inte känner till den.',
+      en: "It is to hold the certificate authority of SPAR's server, and is only needed when it is none of those that come with Node.",
+      sv: 'Den ska innehålla utfärdaren av SPAR:s servercertifikat och behövs bara när utfärdaren inte är en av dem som följer med Node.',
     },
   );
 }

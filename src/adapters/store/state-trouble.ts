@@ -15,7 +15,7 @@ export function stateUnusable(
     },
     hint ?? {
       en: 'Check the path `state` in the configuration. If the file is damaged, put a backup copy in its place; without it, everything has to be bought from SPAR again.',
-      sv: 'Kontrollera sökvägen `state` i inställningarna. Är filen skadad: lägg tillbaka en säkerhetskopia; utan den måste alla uppgifter köpas från SPAR igen.',
+      sv: 'Kontrollera sökvägen `state` i inställningarna. Är filen skadad: lägg tillbaka en säkerhetskopia; utan den måste alla svar köpas från SPAR igen.',
     },
   );
 }

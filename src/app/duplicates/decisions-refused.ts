@@ -7,8 +7,8 @@ type Told = (rows: string, tables: string) => Text;
 
 const TOLD: Readonly<Record<MergeProblemKind, Told>> = {
   'unknown-row': (rows) => ({
-    en: `the roster has no such row, or several: ${rows}`,
-    sv: `registret har ingen sådan rad, eller flera: ${rows}`,
+    en: `the row is not in the roster, or is there several times (has it been merged already?): ${rows}`,
+    sv: `raden finns inte i registret, eller finns flera gånger (är den redan sammanslagen?): ${rows}`,
   }),
   'other-type': (rows) => ({
     en: `only guardians can be merged: ${rows}`,

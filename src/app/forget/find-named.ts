@@ -131,8 +131,8 @@ function numberInTheOpen(): SparSyncError {
       sv: 'Ett personnummer hör inte hemma på kommandoraden, där alla konton på datorn kan se det.',
     },
     {
-      en: 'Write `spar-sync forget -` and the personnummer on a line of its own after it, or name the row: `student:17`.',
-      sv: 'Skriv `spar-sync forget -` och personnumret på en egen rad efter det, eller ange raden: `student:17`.',
+      en: 'Type `spar-sync forget -` and Enter, then the personnummer, Enter and Ctrl-D; or name the row: `student:17`.',
+      sv: 'Skriv `spar-sync forget -` och Enter, sedan personnumret, Enter och Ctrl-D; eller ange raden: `student:17`.',
     },
   );
 }

@@ -152,8 +152,8 @@ function alreadyUndone(run: number, by: number): SparSyncError {
       sv: `Körning ${run} är redan ångrad, av körning ${by}.`,
     },
     {
-      en: `\`spar-sync undo ${by}\` does it again.`,
-      sv: `\`spar-sync undo ${by}\` gör om den.`,
+      en: `\`spar-sync undo ${by}\` does run ${run} again.`,
+      sv: `\`spar-sync undo ${by}\` gör om körning ${run}.`,
     },
   );
 }

@@ -14,7 +14,7 @@ import { readListedRows } from '../listed-rows.ts';
 import type { AuditOptions } from '../options.ts';
 import { refuseOwnFile } from '../own-files.ts';
 import { findConfig } from '../world.ts';
-import { writeOutput } from '../write-output.ts';
+import { tellWritten, writeOutput } from '../write-output.ts';
 
 export async function run(options: AuditOptions, context: CommandContext): Promise<number> {
   const found = await findConfig(context);
@@ -43,6 +43,7 @@ export async function run(options: AuditOptions, context: CommandContext): Promi
         `${JSON.stringify({ command, file: output, lookups: told.lookups() }, null, 2)}\n`,
       );
     }
+    tellWritten(output, context);
     return EXIT_FINISHED;
   } finally {
     await state.close();

@@ -161,14 +161,18 @@ function aboutCertificate({ certificate, remarks }: WayToSpar, { spar }: Config)
 
 async function checkState(config: Config): Promise<CheckFinding[]> {
   const { count, oldest, newest } = await summaryOfState(config);
-  const span = oldest === undefined || newest === undefined ? '' : `, ${oldest} – ${newest}`;
+  const isSpan = oldest !== undefined && newest !== undefined;
+  const span = {
+    en: isSpan ? `, from ${oldest} to ${newest}` : '',
+    sv: isSpan ? `, från ${oldest} till ${newest}` : '',
+  };
   const findings: CheckFinding[] = [
     {
       what: 'state',
       status: 'ok',
       text: {
-        en: `${config.state.name}: ${count} answers kept${span}`,
-        sv: `${config.state.name}: ${count} sparade svar${span}`,
+        en: `${config.state.name}: ${count} ${count === 1 ? 'answer' : 'answers'} kept${span.en}`,
+        sv: `${config.state.name}: ${count} ${count === 1 ? 'sparat' : 'sparade'} svar${span.sv}`,
       },
     },
   ];

@@ -7,7 +7,7 @@ import { EXIT_FINISHED } from '../exit-codes.ts';
 import type { ExportOptions } from '../options.ts';
 import { refuseOwnFile } from '../own-files.ts';
 import { findConfig, inWorldToRead } from '../world.ts';
-import { writeOutput } from '../write-output.ts';
+import { tellWritten, writeOutput } from '../write-output.ts';
 
 export async function run(options: ExportOptions, context: CommandContext): Promise<number> {
   const found = await findConfig(context);
@@ -23,6 +23,7 @@ export async function run(options: ExportOptions, context: CommandContext): Prom
     }
     if (context.json) context.stdout.write(asJson(headings, rows, { file: output, leftOut }));
     else if (told !== undefined && !context.quiet) context.stderr.write(`${told[context.language]}\n`);
+    else tellWritten(output, context);
     return EXIT_FINISHED;
   });
 }

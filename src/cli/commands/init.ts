@@ -5,6 +5,7 @@ import { configError } from '../../adapters/config/complaints.ts';
 import { readCsvHeaders } from '../../adapters/config/csv-headers.ts';
 import {
   type Answers,
+  NEEDED,
   nextQuestion,
   type Question,
   type Surroundings,
@@ -14,7 +15,7 @@ import { firstConfigText } from '../../adapters/config/first-config-text.ts';
 import { parseConfig } from '../../adapters/config/parse-config.ts';
 import { configPath } from '../../adapters/config/read-config.ts';
 import { printable } from '../../adapters/report/printable.ts';
-import type { Language } from '../../domain/text.ts';
+import type { Language, Text } from '../../domain/text.ts';
 import { SparSyncError } from '../../errors.ts';
 import type { CommandContext, Input, Output } from '../context.ts';
 
@@ -90,7 +91,7 @@ export async function askFirstConfig(request: FirstConfigRequest): Promise<strin
       const wanted = question.check(answer);
       if (wanted !== undefined && input.isTTY !== true) throw unusableAnswer(question, wanted);
       if (wanted !== undefined) {
-        output.write(`  ${{ en: 'It must be', sv: 'Det ska vara' }[language]} ${wanted[language]}.\n`);
+        output.write(`  ${complaintOf(wanted)[language]}\n`);
         continue;
       }
       answers.set(question.id, answer);
@@ -113,6 +114,11 @@ async function noteHeaders(
     const found = /\.(csv|txt|tsv)$/i.test(file) ? await headersOf(file) : undefined;
     if (found !== undefined) headers.set(file, found);
   }
+}
+
+function complaintOf(wanted: Text): Text {
+  if (wanted === NEEDED) return { en: 'This needs an answer.', sv: 'Frågan måste besvaras.' };
+  return { en: `It must be ${wanted.en}.`, sv: `Det ska vara ${wanted.sv}.` };
 }
 
 function promptText(question: Question, language: Language): string {

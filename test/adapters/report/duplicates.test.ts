@@ -22,7 +22,7 @@ describe('the duplicate report on screen', () => {
       "Rows that may be the same person (3 pairs)
 
         The same person twice (1)
-          Write same, and the two rows become the one to keep.
+          Write same, and the two rows become one, the row to keep; of one person in two roles both stay.
 
           guardian 12 – guardian 31: probable
                               guardian 12       guardian 31
@@ -66,7 +66,8 @@ describe('the duplicate report on screen', () => {
 
         To decide: \`spar-sync duplicates --format csv -o duplicates.csv\` (for Excel add --excel),
         write same or different in the column \`decision\`, save it as CSV,
-        then \`spar-sync duplicates apply duplicates.csv\`; \`spar-sync undo\` takes it back.
+        then \`spar-sync duplicates apply duplicates.csv\`. \`spar-sync history\` shows the number of that run,
+        and \`spar-sync undo NUMBER\` takes it back.
       "
     `);
   });
@@ -76,7 +77,7 @@ describe('the duplicate report on screen', () => {
       "Rader som kan vara samma person (1 par)
 
         Samma person två gånger (1)
-          Skriv samma, så blir de två raderna den som ska behållas.
+          Skriv samma, så slås de två raderna ihop till raden som ska behållas; är det en person i två roller står båda kvar.
 
           vårdnadshavare 12 – vårdnadshavare 31: troligt
                             vårdnadshavare 12  vårdnadshavare 31
@@ -98,9 +99,10 @@ describe('the duplicate report on screen', () => {
           troligt: Namnen stämmer och inget talar emot, men inget mer bekräftar det heller.
           ≠ visar vad som skiljer sig mellan raderna.
 
-        Så avgör du: \`spar-sync duplicates --format csv -o dubbletter.csv\` (för Excel lägg till --excel),
+        Så avgör du: \`spar-sync duplicates --format csv -o duplicates.csv\` (för Excel lägg till --excel),
         skriv samma eller olika i kolumnen \`decision\`, spara som CSV,
-        och sedan \`spar-sync duplicates apply dubbletter.csv\`; \`spar-sync undo\` tar tillbaka det.
+        och sedan \`spar-sync duplicates apply duplicates.csv\`. \`spar-sync history\` visar körningens nummer,
+        och \`spar-sync undo NUMMER\` ångrar den.
       "
     `);
   });
@@ -370,8 +372,8 @@ describe('what duplicates apply did', () => {
 
       Sammanfattning
         1 par skulle slås ihop
-        2 kopplingar flyttade till raden som behålls, 1 koppling borttagen, eftersom raden som behålls har samma
-        1 par sparat som olika personer
+        2 kopplingar skulle flyttas till raden som behålls, 1 koppling skulle tas bort, eftersom raden som behålls har samma
+        1 par skulle sparas som olika personer
       "
     `);
   });

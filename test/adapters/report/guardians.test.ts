@@ -102,7 +102,7 @@ describe('guardians on screen', () => {
           The student is of age, so guardians are no longer looked after; the links stay until somebody at the school takes them away.
           student 10
 
-      Not asked about (2)
+      Without an answer from SPAR (2)
         No usable answer (1)
           SPAR gave no usable answer about the person; the next run asks again.
           student 40
@@ -118,7 +118,7 @@ describe('guardians on screen', () => {
       Rows that may be the same person (1 pair)
 
         The same person twice (1)
-          Write same, and the two rows become the one to keep.
+          Write same, and the two rows become one, the row to keep; of one person in two roles both stay.
 
           guardian 12 – guardian 31: probable
                               guardian 12       guardian 31
@@ -142,7 +142,8 @@ describe('guardians on screen', () => {
 
         To decide: \`spar-sync duplicates --format csv -o duplicates.csv\` (for Excel add --excel),
         write same or different in the column \`decision\`, save it as CSV,
-        then \`spar-sync duplicates apply duplicates.csv\`; \`spar-sync undo\` takes it back.
+        then \`spar-sync duplicates apply duplicates.csv\`. \`spar-sync history\` shows the number of that run,
+        and \`spar-sync undo NUMBER\` takes it back.
 
       Summary
         120 students under 18 looked at, 117 with guardians linked
@@ -150,7 +151,7 @@ describe('guardians on screen', () => {
         210 links were there already
         1 pair of rows to decide about
         12 lookups bought for 4.80 SEK, 1 of them not found; 230 answers reused at no cost
-        1 person could not be asked about
+        1 person without a usable answer from SPAR
       "
     `);
   });
@@ -190,7 +191,7 @@ describe('guardians on screen', () => {
           Eleven är myndig, så vårdnadshavarna hålls inte längre aktuella; kopplingarna står kvar tills någon på skolan tar bort dem.
           elev 10
 
-      Inte frågade om (2)
+      Utan svar från SPAR (2)
         Inget användbart svar (1)
           SPAR gav inget användbart svar om personen; nästa körning frågar igen.
           elev 40
@@ -207,8 +208,8 @@ describe('guardians on screen', () => {
         120 elever under 18 år gicks igenom, 117 med kopplade vårdnadshavare
         skulle bli: 3 rader som fick personnummer, 2 nya vårdnadshavare, 3 nya kopplingar
         210 kopplingar fanns redan
-        12 frågor till SPAR för 4,80 kr, varav 1 utan träff; 230 sparade svar användes utan kostnad
-        1 person kunde inte frågas om
+        12 uppslag köpta för 4,80 kr, varav 1 utan träff; 230 sparade svar användes utan kostnad
+        1 person utan användbart svar från SPAR
       "
     `);
   });

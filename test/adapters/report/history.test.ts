@@ -56,7 +56,7 @@ describe('the history on screen', () => {
   it('reads in English', () => {
     expect(renderHistory({ command: 'history', runs: RUNS }, english)).toMatchInlineSnapshot(`
       "Runs (4), the newest first
-        12  2026-11-23 14:05  undo, by anna.berg, takes back run 11
+        12  2026-11-23 14:05  undo, by anna.berg, about run 11
             1 cell in 1 row; done
         11  2026-07-02 00:30  guardians, by anna.berg, as of 2026-11-23
             1,047 cells in 20 rows, 2 rows added, 1 link added; done; taken back by run 12
@@ -71,10 +71,10 @@ describe('the history on screen', () => {
   it('reads in Swedish', () => {
     expect(renderHistory({ command: 'history', runs: RUNS }, swedish)).toMatchInlineSnapshot(`
       "Körningar (4), den senaste först
-        12  2026-11-23 14:05  undo, av anna.berg, tar tillbaka körning 11
+        12  2026-11-23 14:05  undo, av anna.berg, gäller körning 11
             1 cell på 1 rad; klar
         11  2026-07-02 00:30  guardians, av anna.berg, som om det vore 2026-11-23
-            1 047 celler på 20 rader, 2 nya rader, 1 ny koppling; klar; tillbakatagen av körning 12
+            1 047 celler på 20 rader, 2 nya rader, 1 ny koppling; klar; ångrad av körning 12
          9  2026-11-23 14:05  update, av anna.berg
             skrev inget i registret; stoppad av en spärr
          8  2026-11-23 14:05  update, av anna.berg, provkörning, som om det vore 2027-01-01
@@ -190,7 +190,7 @@ describe('one run', () => {
   it('reads in Swedish', () => {
     expect(renderRun(RUN, swedish)).toContain('vårdnadshavare 12 (förut: 31)');
     expect(renderRun(RUN, swedish)).toContain(
-      '`spar-sync undo 7` tar tillbaka den, så långt registret är som körningen lämnade det.',
+      '`spar-sync undo 7` ångrar den, så långt registret är som körningen lämnade det.',
     );
   });
 
@@ -295,7 +295,7 @@ describe('what undo did', () => {
 
       Left as it is (4)
         Changed since (1)
-          The cell holds something else than the run wrote, and that stays.
+          The cell, or another part of the same address, holds something else than the run wrote, and that stays.
           guardian 12 (town)
         Mark of protection (1)
           A mark of protection is never taken away by a program; empty the cell yourself if it is wrong.
@@ -307,7 +307,7 @@ describe('what undo did', () => {
           The link, or the row at its end, is not as the run left it, so it stays as it is.
           guardian 502 (student 6)
 
-      Run 7 has been taken back as far as possible; \`spar-sync undo 8\` does that again.
+      Run 7 has been taken back as far as possible; \`spar-sync undo 8\` does run 7 again.
       "
     `);
   });
@@ -337,7 +337,7 @@ describe('what undo did', () => {
 
       Lämnat som det är (4)
         Ändrat sedan dess (1)
-          I cellen står något annat än det körningen skrev, och det får stå kvar.
+          I cellen, eller i en annan del av samma adress, står något annat än det körningen skrev, och det får stå kvar.
           vårdnadshavare 12 (ort)
         Skyddsmarkering (1)
           En skyddsmarkering tas aldrig bort av ett program; töm cellen själv om den är fel.
@@ -349,7 +349,7 @@ describe('what undo did', () => {
           Kopplingen, eller raden som den leder till, är inte som körningen lämnade den, så den får vara som den är.
           vårdnadshavare 502 (elev 6)
 
-      Så skulle körning 7 tas tillbaka.
+      Så skulle körning 7 ångras.
       "
     `);
   });

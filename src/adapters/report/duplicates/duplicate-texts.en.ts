@@ -26,7 +26,8 @@ export const DUPLICATE_TEXTS_EN: DuplicateTexts = {
   groups: {
     'same-person': {
       title: 'The same person twice',
-      sentence: 'Write same, and the two rows become the one to keep.',
+      sentence:
+        'Write same, and the two rows become one, the row to keep; of one person in two roles both stay.',
     },
     'differing-data': {
       title: 'The same person, as it seems, with differing data',
@@ -85,7 +86,8 @@ export const DUPLICATE_TEXTS_EN: DuplicateTexts = {
   howToDecide: [
     'To decide: `spar-sync duplicates --format csv -o duplicates.csv` (for Excel add --excel),',
     'write same or different in the column `decision`, save it as CSV,',
-    'then `spar-sync duplicates apply duplicates.csv`; `spar-sync undo` takes it back.',
+    'then `spar-sync duplicates apply duplicates.csv`. `spar-sync history` shows the number of that run,',
+    'and `spar-sync undo NUMBER` takes it back.',
   ],
   merge: {
     merged: (value) => `Merged (${pairs(value)})`,
@@ -100,6 +102,16 @@ export const DUPLICATE_TEXTS_EN: DuplicateTexts = {
           ? [`${plural(removed, 'link', 'links')} taken away, as the kept row has the same`]
           : []),
       ].join(', '),
+    wouldLink: (moved, removed) =>
+      [
+        ...(moved > 0 ? [`${plural(moved, 'link', 'links')} would be moved to the kept row`] : []),
+        ...(removed > 0
+          ? [`${plural(removed, 'link', 'links')} would be taken away, as the kept row has the same`]
+          : []),
+      ].join(', '),
+    wouldBeDifferent: (value) => `${pairs(value)} would be remembered as different people`,
+    wouldBeTwoRoles: (value) =>
+      `${pairs(value)} would be remembered as one person in two roles; both rows would stay`,
     different: (value) => `${pairs(value)} remembered as different people`,
     twoRoles: (value) => `${pairs(value)} remembered as one person in two roles; both rows stay`,
     lost: (value) => `Gone with the removed rows (${count(value)}); write it into the kept row if it matters`,

@@ -26,7 +26,8 @@ export const DUPLICATE_TEXTS_SV: DuplicateTexts = {
   groups: {
     'same-person': {
       title: 'Samma person två gånger',
-      sentence: 'Skriv samma, så blir de två raderna den som ska behållas.',
+      sentence:
+        'Skriv samma, så slås de två raderna ihop till raden som ska behållas; är det en person i två roller står båda kvar.',
     },
     'differing-data': {
       title: 'Samma person, som det verkar, med olika uppgifter',
@@ -82,9 +83,10 @@ export const DUPLICATE_TEXTS_SV: DuplicateTexts = {
   differs: '≠ visar vad som skiljer sig mellan raderna.',
   morePairs: (value) => `… och ${pairs(value)} till; \`spar-sync duplicates\` visar alla`,
   howToDecide: [
-    'Så avgör du: `spar-sync duplicates --format csv -o dubbletter.csv` (för Excel lägg till --excel),',
+    'Så avgör du: `spar-sync duplicates --format csv -o duplicates.csv` (för Excel lägg till --excel),',
     'skriv samma eller olika i kolumnen `decision`, spara som CSV,',
-    'och sedan `spar-sync duplicates apply dubbletter.csv`; `spar-sync undo` tar tillbaka det.',
+    'och sedan `spar-sync duplicates apply duplicates.csv`. `spar-sync history` visar körningens nummer,',
+    'och `spar-sync undo NUMMER` ångrar den.',
   ],
   merge: {
     merged: (value) => `Sammanslagna (${pairs(value)})`,
@@ -103,6 +105,20 @@ export const DUPLICATE_TEXTS_SV: DuplicateTexts = {
             ]
           : []),
       ].join(', '),
+    wouldLink: (moved, removed) =>
+      [
+        ...(moved > 0
+          ? [`${plural(moved, 'koppling', 'kopplingar')} skulle flyttas till raden som behålls`]
+          : []),
+        ...(removed > 0
+          ? [
+              `${plural(removed, 'koppling', 'kopplingar')} skulle tas bort, eftersom raden som behålls har samma`,
+            ]
+          : []),
+      ].join(', '),
+    wouldBeDifferent: (value) => `${pairs(value)} skulle sparas som olika personer`,
+    wouldBeTwoRoles: (value) =>
+      `${pairs(value)} skulle sparas som en person i två roller; båda raderna står kvar`,
     different: (value) => `${pairs(value)} ${value === 1 ? 'sparat' : 'sparade'} som olika personer`,
     twoRoles: (value) =>
       `${count(value)} par ${value === 1 ? 'sparat' : 'sparade'} som en person i två roller; båda raderna står kvar`,
@@ -121,6 +137,6 @@ export const DUPLICATE_TEXTS_SV: DuplicateTexts = {
     forGood:
       'En av dem är skyddad: inget sparas av raden som tas bort, så den kan inte återställas med undo.',
     nothing:
-      'Inget att genomföra: inget par i filen har ett nytt beslut. Skriv `same` eller `different` i kolumnen `decision`.',
+      'Inget att genomföra: inget par i filen har ett nytt beslut. Skriv samma eller olika i kolumnen `decision`.',
   },
 };

@@ -38,8 +38,11 @@ export interface DuplicateTexts {
     readonly wouldBeDone: (pairs: number) => string;
     readonly into: (kept: string, removed: string) => string;
     readonly links: (moved: number, removed: number) => string;
+    readonly wouldLink: (moved: number, removed: number) => string;
     readonly different: (pairs: number) => string;
+    readonly wouldBeDifferent: (pairs: number) => string;
     readonly twoRoles: (pairs: number) => string;
+    readonly wouldBeTwoRoles: (pairs: number) => string;
     readonly lost: (values: number) => string;
     readonly lostValue: (removed: string, column: string, value: string) => string;
     readonly leftOut: (values: number) => string;

@@ -29,6 +29,9 @@ export function renderMerge(report: MergeReport, options: ScreenOptions & MergeG
   const { merged, different, links, leftOut } = report;
   const mergedHeading = report.dryRun ? words.wouldMerge : words.merged;
   const done = report.dryRun ? words.wouldBeDone : words.done;
+  const linked = report.dryRun ? words.wouldLink : words.links;
+  const decidedDifferent = report.dryRun ? words.wouldBeDifferent : words.different;
+  const inTwoRoles = report.dryRun ? words.wouldBeTwoRoles : words.twoRoles;
   const { twoRoles, lost } = report;
   const nothing = merged.length === 0 && different === 0 && twoRoles === 0;
   return joinSections([
@@ -73,9 +76,9 @@ export function renderMerge(report: MergeReport, options: ScreenOptions & MergeG
       paint.bold(texts.headings.summary),
       ...(nothing ? [`  ${words.nothing}`] : []),
       ...(merged.length === 0 ? [] : [`  ${done(merged.length)}`]),
-      ...(links.moved + links.removed === 0 ? [] : [`  ${words.links(links.moved, links.removed)}`]),
-      ...(different === 0 ? [] : [`  ${words.different(different)}`]),
-      ...(twoRoles === 0 ? [] : [`  ${words.twoRoles(twoRoles)}`]),
+      ...(links.moved + links.removed === 0 ? [] : [`  ${linked(links.moved, links.removed)}`]),
+      ...(different === 0 ? [] : [`  ${decidedDifferent(different)}`]),
+      ...(twoRoles === 0 ? [] : [`  ${inTwoRoles(twoRoles)}`]),
     ],
   ]);
 }

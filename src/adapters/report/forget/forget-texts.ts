@@ -1,5 +1,5 @@
 import type { Language } from '../../../domain/text.ts';
-import { count as countEn, plural as pluralEn } from '../texts.en.ts';
+import { plural as pluralEn } from '../texts.en.ts';
 import { count as countSv, plural as pluralSv } from '../texts.sv.ts';
 import type { ReasonText } from '../texts.ts';
 
@@ -33,10 +33,9 @@ const EN: ForgetTexts = {
   },
   stillInRoster: {
     title: 'Still in the roster',
-    sentence:
-      'The next run asks about them again, and that is paid for, unless their rows are marked as not active.',
+    sentence: 'The next run asks SPAR again, and that is paid for, unless the row is marked as not active.',
   },
-  unknown: (names) => `Nothing is known of ${countEn(names.length)} on the list: ${names.join(', ')}`,
+  unknown: (names) => `Nothing is kept about: ${names.join(', ')}`,
   logStays: 'The log of lookups, the decisions about duplicates and the list of runs stay.',
 };
 
@@ -56,9 +55,9 @@ const SV: ForgetTexts = {
   },
   stillInRoster: {
     title: 'Finns kvar i registret',
-    sentence: 'Nästa körning frågar om dem igen, och det kostar, om inte raderna markeras som inte aktiva.',
+    sentence: 'Nästa körning frågar SPAR igen, och det kostar, om inte raden markeras som inte aktiv.',
   },
-  unknown: (names) => `Ingenting är känt om ${countSv(names.length)} på listan: ${names.join(', ')}`,
+  unknown: (names) => `Det finns inget sparat om: ${names.join(', ')}`,
   logStays: 'Loggen över uppslag, besluten om dubbletter och listan över körningar står kvar.',
 };
 

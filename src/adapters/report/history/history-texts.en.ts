@@ -13,7 +13,7 @@ export const HISTORY_TEXTS_EN: HistoryTexts = {
   by: (who) => `by ${who}`,
   dryRun: 'dry run',
   asOf: (date) => `as of ${date}`,
-  undoes: (run) => `takes back run ${run}`,
+  undoes: (run) => `about run ${run}`,
   undoneBy: (value) => `taken back by run ${value}`,
   wroteNothing: 'wrote nothing to the roster',
   cells: (cells, changedRows) => `${plural(cells, 'cell', 'cells')} in ${rows(changedRows)}`,
@@ -42,7 +42,7 @@ export const HISTORY_TEXTS_EN: HistoryTexts = {
     'cut-off': 'cut off while writing; settled by the next run',
     open: 'under way, or cut off before anything was written',
     bug: 'stopped by a bug',
-    usage: 'stopped: wrong use',
+    usage: 'refused before anything was written',
     config: 'stopped: configuration',
     'not-active': 'stopped: the integration is switched off',
     'plan-unusable': 'stopped: the plan cannot be used',
@@ -77,7 +77,8 @@ export const HISTORY_TEXTS_EN: HistoryTexts = {
     leftReasons: {
       'changed-since': {
         title: 'Changed since',
-        sentence: 'The cell holds something else than the run wrote, and that stays.',
+        sentence:
+          'The cell, or another part of the same address, holds something else than the run wrote, and that stays.',
       },
       'protection-mark': {
         title: 'Mark of protection',
@@ -120,9 +121,10 @@ export const HISTORY_TEXTS_EN: HistoryTexts = {
       },
     },
     nothing: 'Nothing was left to put back.',
-    done: (undoes, run) => `Run ${undoes} has been taken back; \`spar-sync undo ${run}\` does it again.`,
+    done: (undoes, run) =>
+      `Run ${undoes} has been taken back; \`spar-sync undo ${run}\` does run ${undoes} again.`,
     doneInPart: (undoes, run) =>
-      `Run ${undoes} has been taken back as far as possible; \`spar-sync undo ${run}\` does that again.`,
+      `Run ${undoes} has been taken back as far as possible; \`spar-sync undo ${run}\` does run ${undoes} again.`,
     wouldBeDone: (run) => `Run ${run} would be taken back like this.`,
   },
 };

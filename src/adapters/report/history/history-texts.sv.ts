@@ -12,8 +12,8 @@ export const HISTORY_TEXTS_SV: HistoryTexts = {
   by: (who) => `av ${who}`,
   dryRun: 'provkörning',
   asOf: (date) => `som om det vore ${date}`,
-  undoes: (run) => `tar tillbaka körning ${run}`,
-  undoneBy: (value) => `tillbakatagen av körning ${value}`,
+  undoes: (run) => `gäller körning ${run}`,
+  undoneBy: (value) => `ångrad av körning ${value}`,
   wroteNothing: 'skrev inget i registret',
   cells: (cells, changedRows) => `${plural(cells, 'cell', 'celler')} på ${rows(changedRows)}`,
   decisions: (value) => `${count(value)} beslut`,
@@ -41,7 +41,7 @@ export const HISTORY_TEXTS_SV: HistoryTexts = {
     'cut-off': 'avbruten under skrivningen; reds ut av nästa körning',
     open: 'pågår, eller avbruten innan något skrevs',
     bug: 'stoppad av ett fel i programmet',
-    usage: 'stoppad: fel i kommandot',
+    usage: 'stoppad innan något skrevs',
     config: 'stoppad: inställningarna',
     'not-active': 'stoppad: integrationen är avstängd',
     'plan-unusable': 'stoppad: planen går inte att använda',
@@ -60,8 +60,7 @@ export const HISTORY_TEXTS_SV: HistoryTexts = {
     interrupted: 'avbruten',
     other: 'stoppad',
   },
-  toUndo: (run) =>
-    `\`spar-sync undo ${run}\` tar tillbaka den, så långt registret är som körningen lämnade det.`,
+  toUndo: (run) => `\`spar-sync undo ${run}\` ångrar den, så långt registret är som körningen lämnade det.`,
   undo: {
     restored: (changes, people) => `Återställt (${plural(changes, 'värde', 'värden')} på ${rows(people)})`,
     removedRows: (value) => `Borttagna rader som körningen hade lagt till (${count(value)})`,
@@ -69,12 +68,13 @@ export const HISTORY_TEXTS_SV: HistoryTexts = {
     removedLinks: (value) => `Borttagna kopplingar som körningen hade lagt till (${count(value)})`,
     addedLinks: (value) => `Återställda kopplingar som körningen hade tagit bort (${count(value)})`,
     movedLinks: (value) => `Kopplingar som har flyttats tillbaka (${count(value)})`,
-    decisions: (value) => `Tillbakataget: ${count(value)} beslut om rader som kan vara samma person.`,
+    decisions: (value) => `Ångrat: ${count(value)} beslut om rader som kan vara samma person.`,
     left: (value) => `Lämnat som det är (${count(value)})`,
     leftReasons: {
       'changed-since': {
         title: 'Ändrat sedan dess',
-        sentence: 'I cellen står något annat än det körningen skrev, och det får stå kvar.',
+        sentence:
+          'I cellen, eller i en annan del av samma adress, står något annat än det körningen skrev, och det får stå kvar.',
       },
       'protection-mark': {
         title: 'Skyddsmarkering',
@@ -120,9 +120,9 @@ export const HISTORY_TEXTS_SV: HistoryTexts = {
       },
     },
     nothing: 'Det fanns inget kvar att återställa.',
-    done: (undoes, run) => `Körning ${undoes} är tillbakatagen; \`spar-sync undo ${run}\` gör den igen.`,
+    done: (undoes, run) => `Körning ${undoes} är ångrad; \`spar-sync undo ${run}\` gör om körning ${undoes}.`,
     doneInPart: (undoes, run) =>
-      `Körning ${undoes} är tillbakatagen så långt det går; \`spar-sync undo ${run}\` gör om det.`,
-    wouldBeDone: (run) => `Så skulle körning ${run} tas tillbaka.`,
+      `Körning ${undoes} är ångrad så långt det går; \`spar-sync undo ${run}\` gör om körning ${undoes}.`,
+    wouldBeDone: (run) => `Så skulle körning ${run} ångras.`,
   },
 };

@@ -76,17 +76,21 @@ function leftSection(
 ): string[] {
   if (left.length === 0) return [];
   const { texts, paint } = screen;
-  const describe = ({ field, student }: LeftAsItIs): string => {
-    const about = [
-      ...(field === undefined ? [] : [texts.fields[field]]),
-      ...(student === undefined ? [] : [`${texts.types.student} ${shownId({ id: student })}`]),
-    ];
-    return about.length === 0 ? '' : ` (${about.join(', ')})`;
-  };
+  const aboutOf = ({ field, student }: LeftAsItIs): string[] => [
+    ...(field === undefined ? [] : [texts.fields[field]]),
+    ...(student === undefined ? [] : [`${texts.types.student} ${shownId({ id: student })}`]),
+  ];
+  /** A row once, with all of it that was left. */
+  const byRow = (items: readonly LeftAsItIs[]) =>
+    [...groupBy(items, ({ type, id }) => `${type}:${id}`).values()].flatMap(([first, ...others]) =>
+      first === undefined ? [] : [{ ...first, about: [first, ...others].flatMap(aboutOf) }],
+    );
+  const describe = ({ about }: { readonly about: readonly string[] }): string =>
+    about.length === 0 ? '' : ` (${about.join(', ')})`;
   return [
     paint.bold(heading(left.length)),
     ...[...groupBy(left, ({ reason }) => reason)].flatMap(([reason, group]) =>
-      reasonLines(reasons[reason], group, screen, describe),
+      reasonLines(reasons[reason], byRow(group), screen, describe),
     ),
   ];
 }
