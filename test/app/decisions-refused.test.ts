@@ -33,7 +33,9 @@ describe('decisions that cannot be carried out', () => {
       '  line 3: the row is not in the roster, or is there several times (has it been merged already?): column b',
       '  line 4: the row is not in the roster, or is there several times (has it been merged already?): column a, column b',
     ]);
-    expect(text.sv).toContain('rad 4: raden finns inte i registret, eller finns flera gånger (är den redan sammanslagen?): kolumn a, kolumn b');
+    expect(text.sv).toContain(
+      'rad 4: raden finns inte i registret, eller finns flera gånger (är den redan sammanslagen?): kolumn a, kolumn b',
+    );
   });
 
   it('are told up to twenty', () => {
