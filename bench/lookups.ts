@@ -135,6 +135,7 @@ async function lookUpAll(
   const { answered, notFound } = await refreshSnapshots(requests, lookup, {
     clock,
     allowance: { left: () => Infinity },
+    areNotAll: false,
     patience: { left: 0 },
     concurrency,
     signal: new AbortController().signal,

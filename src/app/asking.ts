@@ -93,6 +93,7 @@ export function countLookups(
  * Asks about whom the budget reaches; whoever it does not, and whoever could not be asked, goes to `unasked`.
  *
  * @param partOf for whose plan somebody is asked about
+ * @param others how many more the budget reaches, who are to be asked about afterwards
  */
 export async function askFor(
   needs: readonly Need[],
@@ -101,6 +102,7 @@ export async function askFor(
   world: UpdateWorld,
   options: AskingOptions,
   soFar: AskedSoFar,
+  others = 0,
 ): Promise<void> {
   const { pricing } = world.settings;
   const allowance = createAllowance(await lookupsAffordable(world, soFar.billable));
@@ -108,7 +110,7 @@ export async function askFor(
   for (const need of tooMany) soFar.unasked.set(need.id, { because: 'budget' });
   if (affordable.length === 0) return;
   if (!(await options.consent(affordable.length, costOf(affordable.length, pricing)))) throw declined();
-  keepCount(await ask(affordable, allowance, run, world, options, soFar), partOf, soFar);
+  keepCount(await ask(affordable, allowance, run, world, options, soFar, others), partOf, soFar);
 }
 
 async function ask(
@@ -118,6 +120,7 @@ async function ask(
   world: UpdateWorld,
   { signal }: AskingOptions,
   soFar: AskedSoFar,
+  others: number,
 ): Promise<Refreshed> {
   const { settings, state, clock, today, progress } = world;
   const client = await world.openLookup();
@@ -129,14 +132,19 @@ async function ask(
       today,
       clock,
     });
-    return await refreshSnapshots(needs, world.wrapLookup(withBudget(recorded, allowance, needs.length)), {
-      concurrency: settings.concurrency,
-      signal,
-      progress,
-      clock,
-      patience: soFar.patience,
-      allowance,
-    });
+    return await refreshSnapshots(
+      needs,
+      world.wrapLookup(withBudget(recorded, allowance, needs.length + others)),
+      {
+        concurrency: settings.concurrency,
+        signal,
+        progress,
+        clock,
+        patience: soFar.patience,
+        allowance,
+        areNotAll: others > 0 || soFar.answeredNow.size > 0,
+      },
+    );
   } finally {
     soFar.billable += allowance.used();
     await client.close();

@@ -64,8 +64,8 @@ export async function choose(
   left: number,
   { state }: Pick<UpdateWorld, 'state'>,
 ): Promise<ReturnType<typeof chooseAffordable>> {
-  const isEnough = needs.length <= left;
-  const lastTried = isEnough ? undefined : await state.ledger.lastTried(needs.map(({ id }) => id));
+  const isUnlimited = left === Number.POSITIVE_INFINITY;
+  const lastTried = isUnlimited ? undefined : await state.ledger.lastTried(needs.map(({ id }) => id));
   return chooseAffordable(needs, left, lastTried);
 }
 

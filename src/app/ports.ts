@@ -17,6 +17,8 @@ export interface LookupRequest {
   readonly rows: readonly RowKey[];
   /** They are those of children, who lead to this person as their guardian. */
   readonly asGuardian?: boolean;
+  /** One attempt and no more: whether SPAR is there is all that is to be found out. */
+  readonly once?: boolean;
 }
 
 /**

@@ -4,7 +4,14 @@ import { SparSyncError } from '../errors.ts';
 import { interrupted } from './interrupted.ts';
 import type { Allowance } from './lookup-budget.ts';
 import type { BudgetedLookup, Clock, LookupRequest, Progress } from './ports.ts';
-import { beginOutage, cameBack, FAILURES_IN_A_ROW, type Patience, unreachable } from './spar-away.ts';
+import {
+  beginOutage,
+  cameBack,
+  FAILURES_IN_A_ROW,
+  notUnderstood,
+  type Patience,
+  unreachable,
+} from './spar-away.ts';
 
 /** What came of asking about everybody who was missing or stale. The answers themselves are in the store. */
 export interface Refreshed {
@@ -29,6 +36,8 @@ export interface RefreshOptions {
   readonly patience: Patience;
   /** What may still be bought; the lookup takes from it. */
   readonly allowance: Pick<Allowance, 'left'>;
+  /** Somebody was answered about before in the same run, or others are still to be asked about: a few who all fail say nothing of SPAR then. */
+  readonly areNotAll: boolean;
 }
 
 /**
@@ -44,7 +53,7 @@ export interface RefreshOptions {
 export async function refreshSnapshots(
   requests: readonly LookupRequest[],
   lookup: BudgetedLookup,
-  { concurrency, signal, progress, clock, patience, allowance }: RefreshOptions,
+  { concurrency, signal, progress, clock, patience, allowance, areNotAll }: RefreshOptions,
 ): Promise<Refreshed> {
   const queue = [...requests];
   let next = 0;
@@ -52,6 +61,10 @@ export async function refreshSnapshots(
   const failed = new Map<PersonId, 'failed' | 'not-understood'>();
   const overBudget = new Set<PersonId>();
   const notFound = new Set<PersonId>();
+  const tried = new Set<PersonId>();
+  /** How often SPAR has said anything, and what is no answer of SPAR's in a row. */
+  let heard = 0;
+  let garbledInARow = 0;
   /** Whom SPAR was not reached about, since it last said anything. */
   let unreached: LookupRequest[] = [];
   /** Who is to be asked about again: those between two attempts when asking had to end, for one. */
@@ -69,12 +82,16 @@ export async function refreshSnapshots(
 
   async function askOne(request: LookupRequest, onAnswer: () => void): Promise<void> {
     const outcome = await lookup.lookUp(request, retries.signal, onAnswer);
+    if (outcome.kind === 'over-budget') {
+      leaveOver(request.id);
+      return;
+    }
+    tried.add(request.id);
+    garbledInARow = outcome.kind === 'garbled' ? garbledInARow + 1 : 0;
     if (outcome.kind === 'answered') {
       answered.add(request.id);
       if (outcome.answer.kind === 'not-found') notFound.add(request.id);
       sparSaysSomething();
-    } else if (outcome.kind === 'over-budget') {
-      overBudget.add(request.id);
     } else {
       failed.set(request.id, outcome.kind === 'not-understood' ? 'not-understood' : 'failed');
       if (outcome.kind === 'unavailable') {
@@ -84,6 +101,8 @@ export async function refreshSnapshots(
         else if (isAway()) endRetries();
       } else {
         sparSaysSomething();
+        // The first time it may be about this one alone; a retry would have told, had the budget reached it.
+        if (outcome.kind === 'garbled' && garbledInARow > 1) stop(notUnderstood(outcome.detail));
         const remark = remarks.get(outcome.detail.en) ?? { detail: outcome.detail, people: 0 };
         remark.people++;
         remarks.set(outcome.detail.en, remark);
@@ -99,8 +118,15 @@ export async function refreshSnapshots(
 
   /** Whoever made it count as away is asked about again even where this was on the wire then. */
   function sparSaysSomething(): void {
+    heard++;
     if (retries.signal.aborted) cutShort.push(...unreached);
     unreached = [];
+  }
+
+  /** Of somebody whom the budget does not reach: asked about in vain, or not at all. */
+  function leaveOver(id: PersonId): void {
+    if (tried.has(id)) failed.set(id, 'failed');
+    else overBudget.add(id);
   }
 
   function stop(error: SparSyncError): void {
@@ -172,7 +198,7 @@ export async function refreshSnapshots(
   }
 
   const isNobodyReached = (): boolean =>
-    unreached.length > 0 && unreached.length === failed.size && answered.size === 0;
+    !areNotAll && unreached.length > 0 && unreached.length === failed.size && answered.size === 0;
 
   function askAgain(requests: readonly LookupRequest[]): void {
     for (const { id } of requests) failed.delete(id);
@@ -187,15 +213,16 @@ export async function refreshSnapshots(
   /** Tries one person after each pause, until SPAR says something or the patience is at its end. */
   async function waitForSpar(): Promise<void> {
     const outage = beginOutage(patience, { clock, signal, progress });
-    let putBack = askAgain;
     while (!isSpent() && (await outage.pause())) {
-      putBack(unreached);
-      // Somebody else next time: it may be about this one alone that SPAR cannot answer.
-      putBack = askLast;
+      // Somebody else first: it may be about these alone that SPAR cannot answer.
+      askLast(unreached);
       unreached = [];
+      const before = heard;
+      const probe = queue[next];
+      if (probe !== undefined) queue[next] = { ...probe, once: true };
       await askFromQueue(1, 1);
       if (isOver()) return;
-      if (unreached.length === 0) {
+      if (heard > before) {
         progress({ kind: 'remark', text: cameBack(outage.end()) });
         return;
       }
@@ -210,7 +237,7 @@ export async function refreshSnapshots(
     cutShort = [];
     isDone = next >= queue.length || isSpent();
   }
-  if (isSpent()) for (const { id } of queue.slice(next)) overBudget.add(id);
+  if (isSpent()) for (const { id } of queue.slice(next)) leaveOver(id);
 
   signal.removeEventListener('abort', endRetries);
   for (const { detail, people } of remarks.values())

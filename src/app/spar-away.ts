@@ -86,3 +86,18 @@ function inWords(minutes: number): Text {
     ? { en: 'a minute', sv: 'en minut' }
     : { en: `${minutes} minutes`, sv: `${minutes} minuter` };
 }
+
+/** Something that is no SPAR answer has come twice: what answers there is not SPAR. */
+export function notUnderstood(detail: Text): SparSyncError {
+  return new SparSyncError(
+    'spar-not-understood',
+    {
+      en: `What came twice instead of SPAR's answer cannot be understood: ${detail.en}`,
+      sv: `Det som två gånger kom i stället för SPAR:s svar går inte att förstå: ${detail.sv}`,
+    },
+    {
+      en: 'Check spar.url and whether a proxy stands between; SPAR may also be under maintenance.',
+      sv: 'Kontrollera spar.url och om en proxy står emellan; det kan också vara underhåll hos SPAR.',
+    },
+  );
+}

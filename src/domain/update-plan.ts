@@ -177,7 +177,7 @@ export function chooseAffordable(
   lookupsLeft: number,
   lastTried: LastTried = new Map(),
 ): { readonly affordable: readonly Need[]; readonly tooMany: readonly Need[] } {
-  if (needs.length <= lookupsLeft) return { affordable: needs, tooMany: [] };
+  if (lookupsLeft === Number.POSITIVE_INFINITY) return { affordable: needs, tooMany: [] };
   const lastAsked = (need: Need): string => {
     const days = [need.lastAnswer ?? '', lastTried.get(need.id) ?? ''];
     return days.sort().at(-1) ?? '';

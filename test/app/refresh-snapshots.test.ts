@@ -44,7 +44,12 @@ function refresh(
   lookup: BudgetedLookup,
   requests = REQUESTS,
   signal = new AbortController().signal,
-  { clock = createFakeClock(), waitMinutes = 0, allowance = createAllowance(Infinity) } = {},
+  {
+    clock = createFakeClock(),
+    waitMinutes = 0,
+    allowance = createAllowance(Infinity),
+    areNotAll = false,
+  } = {},
 ) {
   const events: ProgressEvent[] = [];
   const refreshed = refreshSnapshots(requests, lookup, {
@@ -53,6 +58,7 @@ function refresh(
     clock,
     patience: patienceOf(waitMinutes),
     allowance,
+    areNotAll,
     progress: (event) => events.push(event),
   });
   return { refreshed, events };

@@ -1,5 +1,5 @@
 import type { BudgetedLookup, Clock, LookupOutcome, LookupRequest, OverBudget } from '../../app/ports.ts';
-import { SparSyncError } from '../../errors.ts';
+import { notUnderstood } from '../../app/spar-away.ts';
 import { throwIfInterrupted } from './interrupted.ts';
 
 export interface RetryOptions {
@@ -41,7 +41,7 @@ export function withRetry(lookup: BudgetedLookup, options: RetryOptions): Budget
       if (outcome.kind === 'garbled') {
         if (garbled) throw notUnderstood(outcome.detail);
         garbled = true;
-      } else if (outcome.kind !== 'unavailable') {
+      } else if (outcome.kind !== 'unavailable' || request.once === true) {
         return outcome;
       } else if (outcome.deadSocket === true && !reconnected) {
         reconnected = true;
@@ -62,18 +62,4 @@ export function withRetry(lookup: BudgetedLookup, options: RetryOptions): Budget
 function pause(retried: number, retryAfterSeconds: number | undefined, random: () => number): number {
   const backoff = random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** retried);
   return Math.max(backoff, Math.min(LONGEST_RETRY_AFTER_MS, (retryAfterSeconds ?? 0) * 1000));
-}
-
-function notUnderstood(detail: { readonly en: string; readonly sv: string }): SparSyncError {
-  return new SparSyncError(
-    'spar-not-understood',
-    {
-      en: `What came twice instead of SPAR's answer cannot be understood: ${detail.en}`,
-      sv: `Det som två gånger kom i stället för SPAR:s svar går inte att förstå: ${detail.sv}`,
-    },
-    {
-      en: 'Check spar.url and whether a proxy stands between; SPAR may also be under maintenance.',
-      sv: 'Kontrollera spar.url och om en proxy står emellan; det kan också vara underhåll hos SPAR.',
-    },
-  );
 }

@@ -35,7 +35,9 @@ export async function askByUrgency(
     const share = isLast ? all : affordable.slice(0, Math.ceil(affordable.length / 2));
     const areOfUpdate = new Set(ofUpdate.map(({ id }) => id));
     const partOf = (id: PersonId) => (areOfUpdate.has(id) ? 'update' : 'guardians');
-    await askFor(neverAsked.length > 0 ? neverAsked : share, partOf, run, world, options.update, asked);
+    const wanted = neverAsked.length > 0 ? neverAsked : share;
+    const others = Math.max(0, Math.min(all.length, left) - wanted.length);
+    await askFor(wanted, partOf, run, world, options.update, asked, others);
     if (neverAsked.length === 0 && isLast) return;
   }
 }

@@ -6,7 +6,7 @@ import { respectEdits } from '../respect-edits.ts';
 import { type RosterEntry, rowKeyText } from '../roster.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { followSuccessor } from '../successor.ts';
-import type { PlanOptions, Question, RowContext } from '../update-plan.ts';
+import type { PlanOptions, Question, RowContext, Unasked } from '../update-plan.ts';
 import { comparedUnits } from './compared-mark.ts';
 import { isUsable } from './plan-policy.ts';
 
@@ -97,13 +97,31 @@ function compareOrFollow(
     // Its age counts though it will not do: else it would be asked about as if never before, night after night.
     const open = { successor: step.id, last: context.successor ?? undefined };
     if (options.offline) return { ...asItIs, notFollowed: open };
-    if (!options.unasked.has(step.id)) return { kind: 'look-up', ...open };
+    const unasked = options.unasked.get(step.id);
+    if (unasked === undefined) return { kind: 'look-up', ...open };
+    return { ...asItIs, item: withoutSuccessor(entry, item, unasked) };
   } else if (step.kind === 'write' && successor !== undefined && hiddenAs === undefined) {
     const followed = { successor: step.id, otherwise: item };
     const written = reconcile(entry, snapshot, rules, { canHold, successor });
     return { kind: 'compared', item: written, rests: successor, followed };
   }
   return asItIs;
+}
+
+/** What is to be said of a row whose person's new number could not be asked about: all but what would be written. */
+function withoutSuccessor(
+  { key, place }: RosterEntry,
+  item: PlanItem,
+  { because, review }: Unasked,
+): PlanItem {
+  const reviews = item.kind === 'unchanged' ? [] : item.reviews;
+  return {
+    kind: 'unknown',
+    key,
+    place,
+    because,
+    reviews: review === undefined ? reviews : [...reviews, review],
+  };
 }
 
 /** An answer about a new number is used like any other: while it is fresh, or was fetched just now. */
