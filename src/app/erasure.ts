@@ -1,6 +1,7 @@
 import { isUnder18, type PersonId, type PersonNumbers } from '../domain/person-id.ts';
 import { protectedUnderAll } from '../domain/protected-numbers.ts';
-import type { RowKey } from '../domain/roster.ts';
+import { type RowKey, rowKeyText } from '../domain/roster.ts';
+import type { MarksSeen } from '../domain/rows/roster-marks.ts';
 import type { State } from './ports.ts';
 import type { UpdateWorld } from './update/update-world.ts';
 
@@ -14,19 +15,33 @@ export async function eraseProtected(
     toWithhold,
     protectedRows,
     childrenOfUnnumbered = [],
+    marks,
   }: {
     readonly toWithhold: readonly PersonId[];
     readonly protectedRows: readonly RowKey[];
     readonly childrenOfUnnumbered?: readonly PersonId[];
+    readonly marks?: MarksSeen;
   },
   state: State,
   people?: PersonNumbers,
 ): Promise<void> {
   const { snapshots, journal } = state;
+  if (marks !== undefined) await rememberMarks(marks, state);
   if (toWithhold.length > 0) await snapshots.withhold(toWithhold);
   if (protectedRows.length > 0) await journal.eraseValues(protectedRows);
   if (childrenOfUnnumbered.length > 0) await snapshots.eraseUnnumbered(childrenOfUnnumbered);
   if (people !== undefined) await eraseFormerPeople(protectedRows, people, state);
+}
+
+/** Whose marked rows are, for the day on which they no longer tell it. Writes only what is new. */
+async function rememberMarks(
+  { marked, unmarked }: MarksSeen,
+  { snapshots }: Pick<State, 'snapshots'>,
+): Promise<void> {
+  const known = await snapshots.markedRows();
+  const isKnown = new Set(known.map(({ key, person }) => `${rowKeyText(key)} ${person}`));
+  const news = marked.filter(({ key, person }) => !isKnown.has(`${rowKeyText(key)} ${person}`));
+  await snapshots.rememberMarks(news, unmarked);
 }
 
 /**
@@ -41,6 +56,7 @@ async function eraseFormerPeople(
   const former = await retention.formerPeople(protectedRows, people);
   if (former.length === 0) return;
   const hidden = protectedUnderAll(await snapshots.protectedPeople(), await snapshots.renumbered());
+  for (const person of await snapshots.withheldPeople()) hidden.add(person);
   const answers = former.filter((person) => !hidden.has(person));
   if (answers.length > 0) await retention.erase({ answers, hidden: [], journal: answers, journalRows: [] });
 }

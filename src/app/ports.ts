@@ -69,6 +69,12 @@ export interface PersonLookup<Outcome = LookupOutcome> {
 
 // ---------------------------------------------------------------- remembering
 
+/** A row that is marked as protected, and whose it is. */
+export interface MarkedRow {
+  readonly key: RowKey;
+  readonly person: PersonId;
+}
+
 export interface SnapshotStore {
   /** The last answer about each id, in the order asked; `undefined` where there is none. */
   getMany(ids: readonly (PersonId | undefined)[]): Promise<readonly (Snapshot | undefined)[]>;
@@ -84,17 +90,23 @@ export interface SnapshotStore {
   eraseRelations(ids: readonly PersonId[]): Promise<void>;
   /** Erases from these people's answers the names and dates of birth of guardians without a number. */
   eraseUnnumbered(ids: readonly PersonId[]): Promise<void>;
-  /** Everybody whose answer says protected, or is withheld because a row is marked. */
+  /** Everybody whose answer says protected. */
   protectedPeople(): Promise<readonly PersonId[]>;
+  /** Everybody whose answer is withheld because a row was marked and nobody has been asked about anew since. */
+  withheldPeople(): Promise<readonly PersonId[]>;
+  /** The numbers that rows have held while they were marked. */
+  markedRows(): Promise<readonly MarkedRow[]>;
+  /** Remembers such numbers, and forgets those of rows that are marked no longer. */
+  rememberMarks(marked: readonly MarkedRow[], unmarked: readonly RowKey[]): Promise<void>;
   /**
    * Everybody who is known to have another number now: by an answer about the former number, or by one about
    * the new number that names it. Stays known when that answer has become `protected` or `withheld`.
    */
   renumbered(): Promise<readonly { readonly former: PersonId; readonly successors: readonly PersonId[] }[]>;
   /**
-   * Whose rows these are or were, as far as the journal, the comparisons of answers and the ledger tell, with what
-   * was declared to be the same person. Not the guardians who were asked about for a child's sake. Reads every
-   * comparison and the whole ledger: for the few rows that hold no number.
+   * Whose rows these are or were, as far as the journal, the comparisons of answers, the marks and the ledger tell,
+   * with what decisions in force declare to be the same person. Not the guardians who were asked about for a child's
+   * sake. Reads every comparison and the whole ledger: for the few rows that hold no number.
    */
   peopleOfRows(rows: readonly RowKey[]): Promise<readonly PersonId[]>;
   /** How many answers there are, and the oldest and newest date. */

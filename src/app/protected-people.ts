@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { ProtectionMark } from '../domain/person.ts';
 import { type PersonId, parsePersonId } from '../domain/person-id.ts';
-import type { RosterEntry, RosterProblem, RowKey } from '../domain/roster.ts';
+import { type RosterEntry, type RosterProblem, type RowKey, rowKeyText } from '../domain/roster.ts';
 import {
   createRosterMarks,
   type RememberedPeople,
@@ -51,8 +51,8 @@ export async function createProtectionReader(
     async finish() {
       const { people, isHiddenRow, isHiddenForCertain } = marks.settle({
         remembered: await rememberedPeople(marks, snapshots),
-        // The withheld too: a mark that was taken off hides until somebody has been asked about anew.
         protectedPeople: await snapshots.protectedPeople(),
+        withheldPeople: await snapshots.withheldPeople(),
         renumbered: await snapshots.renumbered(),
       });
       return {
@@ -73,24 +73,53 @@ export async function rememberedPeople(
   return { marked: await snapshots.peopleOfRows(marked), perhaps: await snapshots.peopleOfRows(perhaps) };
 }
 
+interface ProtectionWorld {
+  readonly roster: Roster;
+  readonly state: Pick<State, 'snapshots' | 'journal'>;
+  readonly today: CalendarDate;
+}
+
 /** Reads the roster once for it, and watches these rows. */
 export async function readProtection(
-  {
-    roster,
-    state,
-    today,
-  }: {
-    readonly roster: Roster;
-    readonly state: Pick<State, 'snapshots' | 'journal'>;
-    readonly today: CalendarDate;
-  },
+  { roster, state, today }: ProtectionWorld,
   watched: Iterable<RowKey> = [],
 ): Promise<Protection> {
   const reader = await createProtectionReader(state, today);
   for (const key of watched) reader.watch(key);
-  const onProblem = ({ untaken }: RosterProblem) => untaken && reader.seeUntaken(untaken);
-  for await (const batch of roster.read(onProblem)) batch.forEach(reader.see);
+  await readWhole(roster, reader, () => {});
   return reader.finish();
+}
+
+/** Reads the roster once for it; rows that tell no number are watched for those whose they were. */
+export async function readProtectionOfAll({
+  roster,
+  state,
+  today,
+}: ProtectionWorld & { readonly state: Pick<State, 'retention'> }): Promise<Protection> {
+  const reader = await createProtectionReader(state, today);
+  const unnumbered: RowKey[] = [];
+  await readWhole(roster, reader, (entry) => {
+    if (personOf(entry, today) === undefined) unnumbered.push(entry.key);
+  });
+  const people = await state.retention.peopleAt(unnumbered, { inForce: true });
+  for (const key of unnumbered) {
+    for (const person of people.get(rowKeyText(key)) ?? []) reader.watch(key, person);
+  }
+  return reader.finish();
+}
+
+async function readWhole(
+  roster: Roster,
+  reader: ProtectionReader,
+  onRow: (entry: RosterEntry) => void,
+): Promise<void> {
+  const onProblem = ({ untaken }: RosterProblem) => untaken && reader.seeUntaken(untaken);
+  for await (const batch of roster.read(onProblem)) {
+    for (const entry of batch) {
+      reader.see(entry);
+      onRow(entry);
+    }
+  }
 }
 
 /** The valid number of a row, read with what the row says besides. */

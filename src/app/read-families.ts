@@ -43,9 +43,9 @@ export async function readFamilies(
 async function knownOf(reader: FamilyReader, { snapshots }: Pick<State, 'snapshots'>) {
   return {
     remembered: await rememberedPeople(reader, snapshots),
-    // Not the withheld: a mark that was taken off hides nobody.
     protectedPeople: [...(await marksOf(snapshots)).keys()],
     renumbered: await snapshots.renumbered(),
+    markedBefore: (await snapshots.markedRows()).map(({ key }) => key),
   };
 }
 

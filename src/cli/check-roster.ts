@@ -13,6 +13,7 @@ const NO_ANSWERS = {
   getMany: nothingOf,
   getComparisons: nothingOf,
   protectedPeople: nobody,
+  markedRows: nobody,
   renumbered: nobody,
   peopleOfRows: nobody,
 };

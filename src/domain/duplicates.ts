@@ -23,7 +23,7 @@ export interface DuplicateBasis {
   answerOf(person: PersonId): RegisteredPerson | undefined;
   /** The cached guardianship of a student (by row id); `undefined` where there is none to be had. */
   guardianshipOf(student: string): Guardianship | undefined;
-  /** Whether anything says that a person is protected: an answer or a marked row. */
+  /** Whether anything says that a person is protected, under any number of theirs: an answer or a marked row. */
   isProtected(person: PersonId): boolean;
   readonly renumbered: readonly { readonly former: PersonId; readonly successors: readonly PersonId[] }[];
   readonly decisions: readonly Decision[];
@@ -73,7 +73,7 @@ export function findDuplicates(basis: DuplicateBasis): readonly DuplicatePair[] 
     });
   }
 
-  const isProtected = createProtectedTest(basis, profiles);
+  const isProtected = createProtectedTest(basis);
   return pairs.map((pair) => (isProtected(pair) ? withoutData(pair) : pair)).sort(comparePairs);
 }
 
@@ -103,18 +103,14 @@ function emailHolder(a: GuardianRow, b: GuardianRow): GuardianRow | undefined {
   return ofB === undefined ? undefined : b;
 }
 
-/** Whether either row of a pair is marked, or its person protected, under whatever number. */
-function createProtectedTest(
-  basis: DuplicateBasis,
-  profiles: PairProfiles,
-): (pair: DuplicatePair) => boolean {
+/** Whether either row of a pair is marked, or its person protected. */
+function createProtectedTest(basis: DuplicateBasis): (pair: DuplicatePair) => boolean {
   const find = createRowFinder(basis.families);
   const isProtectedRow = (key: RowKey): boolean => {
     const row = find(key);
     const person = numberOf(row);
     if (row === undefined || row.isMarked || basis.families.hiddenRows.isHiddenRow(key)) return true;
-    if (person === undefined) return false;
-    return profiles.numbersOf(person).some((number) => basis.isProtected(number));
+    return person !== undefined && basis.isProtected(person);
   };
   return ({ a, b }) => isProtectedRow(a) || isProtectedRow(b);
 }

@@ -10,6 +10,7 @@ import {
   createRosterMarks,
   type Hiding,
   type KnownOfPeople,
+  type MarksSeen,
   NOBODY_REMEMBERED,
   type RosterMarks,
   seenRow,
@@ -69,6 +70,7 @@ export interface Families {
   readonly perhapsMarked: ReadonlySet<PersonId>;
   /** Rows that are hidden whosever they are: by a mark, or as somebody has declared them to be a hidden person's. */
   readonly hiddenRows: Pick<Hiding, 'isHiddenRow' | 'rowsForCertain'>;
+  readonly marks: MarksSeen;
   /** How the columns of a source write their values. */
   styleOf(source: number): ColumnStyle;
   readonly total: number;
@@ -205,6 +207,7 @@ export function createFamilyReader(options: {
     finish: (known = NOTHING_KNOWN) =>
       familiesOf({
         ...hiddenBy(marks, known),
+        marks: marks.marksSeen(known.markedBefore ?? [], ({ type, id }) => register.has(type, id)),
         students: [...students.values()],
         guardians: [...guardians.values()],
         staff: [...staff.values()],

@@ -8,6 +8,7 @@ import type { PersonId } from './person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import type { RosterField, RowKey } from './roster.ts';
 import type { LinkKey } from './roster-write.ts';
+import type { MarksSeen } from './rows/roster-marks.ts';
 import type { Need, Unasked } from './update-plan.ts';
 
 /** An existing row that gets the number and contact information of the guardian whom SPAR names. */
@@ -70,6 +71,7 @@ export interface GuardianPlan {
    * name alone. Which of those guardians it is, nothing tells, so no such name may be kept.
    */
   readonly childrenOfUnnumbered: readonly PersonId[];
+  readonly marks: MarksSeen;
   readonly answersFromTheFuture: boolean;
   /** There were children with an answer, and not one of them had a relation: the permission is probably missing. */
   readonly noRelationsAtAll: boolean;

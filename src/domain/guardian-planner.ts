@@ -75,6 +75,7 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
       toWithhold: peopleToWithhold(onePerson),
       protectedRows: protectedRows(isCertainlyProtected),
       childrenOfUnnumbered: childrenOfUnnumbered(),
+      marks: families.marks,
       answersFromTheFuture: answers.isAnyFromTheFuture,
       noRelationsAtAll: hasNoRelationsAtAll(children),
     };
@@ -98,11 +99,11 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
     return answer?.kind === 'relations' ? answer.guardianship : undefined;
   }
 
-  /** Whoever is protected under one number is so under all. */
+  /** Whoever is protected under one number is so under all; a mark that has been taken off ends with a new answer. */
   function protectionBy({ currentOf, numbersOf }: OnePerson, marked: ReadonlySet<PersonId>): IsProtected {
     const isSaid: IsProtected = (number) =>
       marked.has(number) || options.protectedPeople.has(number) || answers.isProtected(number);
-    return (person) => numbersOf(currentOf(person)).some(isSaid);
+    return (person) => answers.isWithheld(person) || numbersOf(currentOf(person)).some(isSaid);
   }
 
   /** Those whom a row marks, under their other numbers too. */

@@ -7,7 +7,7 @@ import type { ParsedPersonId, PersonId, PersonNumbers } from './person-id.ts';
 import type { NotAskedReason, PlanItem, ReviewReason } from './plan.ts';
 import type { WrittenCell } from './respect-edits.ts';
 import type { GuardianLink, RosterEntry, RowKey, UntakenRow } from './roster.ts';
-import type { RememberedPeople, RosterMarks } from './rows/roster-marks.ts';
+import type { MarksSeen, RememberedPeople, RosterMarks } from './rows/roster-marks.ts';
 import type { RowProblem } from './rows/row-register.ts';
 import type { Comparison, Snapshot } from './snapshot.ts';
 import type { UnitStamps } from './update/compared-mark.ts';
@@ -46,6 +46,7 @@ export interface UpdatePlan {
   readonly toWithhold: readonly PersonId[];
   /** Rows of protected people: no earlier name or address of theirs may stay in the journal. */
   readonly protectedRows: readonly RowKey[];
+  readonly marks: MarksSeen;
   /** Children whose answers may name a marked guardian without a number. */
   readonly childrenOfUnnumbered: readonly PersonId[];
   /** Whose rows the roster has: of every type, active or not, selected or not, left out or not taken at all. */
@@ -89,6 +90,8 @@ export interface PlanOptions {
   readonly protectedPeople: ReadonlyMap<PersonId, ProtectionMark>;
   /** What people have decided about pairs of rows, as far as it is in force. */
   readonly decisions: readonly Decision[];
+  /** Rows that the school has marked at some time. */
+  readonly markedBefore: readonly RowKey[];
   /** Which numbers the answers at hand say are one person's. */
   readonly renumbered: readonly Renumbering[];
   /** Asked in this very run. */
@@ -101,7 +104,7 @@ export interface PlanOptions {
 }
 
 /** What planning itself reads from the state. */
-export type KnownFromState = 'undoneRows' | 'protectedPeople' | 'renumbered' | 'decisions';
+export type KnownFromState = 'undoneRows' | 'protectedPeople' | 'renumbered' | 'decisions' | 'markedBefore';
 
 export interface Unasked {
   readonly because: Extract<NotAskedReason, 'failed' | 'budget'>;

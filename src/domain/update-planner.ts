@@ -252,6 +252,7 @@ export function createUpdatePlanner(options: PlanOptions): UpdatePlanner {
       compared: { [Symbol.iterator]: comparedRows },
       toWithhold: peopleToWithhold(hiding),
       protectedRows: protectedRows(hiding),
+      marks: marks.marksSeen(options.markedBefore, (key) => register.rowOf(key) !== undefined),
       childrenOfUnnumbered: [...marks.childrenOfUnnumbered],
       everybody: register.everybody(marks.untaken.people),
       duplicates: register.duplicates(),

@@ -286,7 +286,10 @@ describe('audit of who is protected', () => {
     const { world, roster } = await openAsked(school(), spar);
     roster.rows.splice(1, 1);
     const { snapshots } = world.state;
-    const forgotten = { ...world.state, snapshots: { ...snapshots, protectedPeople: async () => [] } };
+    const forgotten = {
+      ...world.state,
+      snapshots: { ...snapshots, protectedPeople: async () => [], withheldPeople: async () => [] },
+    };
     const { told } = await look({ ...world, state: forgotten });
     expect(told).toContain('update student [student:18] - protected');
   });

@@ -89,6 +89,62 @@ describe('somebody whose marked row has lost its number', () => {
     expect(readFileSync(world.statePath).includes(SECRET)).toBe(false);
   });
 
+  it.each<[string, Partial<MemoryRow>]>([
+    ['of a member of staff', {}],
+    ['that is not active', { active: 'nej' }],
+  ])('is known by its mark, where another row was asked for: a row %s', async (_, more) => {
+    const { roster, spar, world } = await school(
+      [
+        guardian('9', { personnummer: ANNA, street: 'Gammal 1' }),
+        staff('5', { personnummer: ANNA, protected: 'ja', ...more }),
+      ],
+      { [ANNA]: secretive(ANNA) },
+    );
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[1] ?? {}, { personnummer: '' });
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows[0]?.street).toBe('Gammal 1');
+  });
+
+  it('is known by its mark, where the answer was there before it', async () => {
+    const { roster, spar, world } = await school(
+      [guardian('9', { personnummer: ANNA, street: 'Gammal 1' }), staff('5', {})],
+      { [ANNA]: secretive(ANNA) },
+    );
+    await update(world, { ...OPTIONS, dryRun: true });
+    Object.assign(roster.rows[1] ?? {}, { personnummer: ANNA, protected: 'ja' });
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[1] ?? {}, { personnummer: '' });
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows[0]?.street).toBe('Gammal 1');
+  });
+
+  it('is known by its mark, where guardians are all that is ever run', async () => {
+    const { roster, spar, world } = await school(
+      [student('1', KIM), guardian('9', { personnummer: ANNA, protected: 'ja' })],
+      { [KIM]: child(KIM, [ANNA]), [ANNA]: secretive(ANNA) },
+      { links: [{ student: '1', guardian: '9' }] },
+    );
+    await guardians(world, GUARDIAN_RUN);
+    Object.assign(roster.rows[1] ?? {}, { personnummer: '' });
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows).toHaveLength(2);
+  });
+
+  it('is forgotten with its mark', async () => {
+    const { roster, world } = await school(
+      [guardian('9', { personnummer: ANNA, street: 'Gammal 1' }), staff('5', { personnummer: ANNA })],
+      { [ANNA]: adult(ANNA, 'Anna Ek') },
+    );
+    Object.assign(roster.rows[1] ?? {}, { protected: 'ja' });
+    await update(world, OPTIONS);
+    expect(roster.rows[0]?.street).toBe('Gammal 1');
+    Object.assign(roster.rows[1] ?? {}, { protected: '' });
+    await update(world, OPTIONS);
+    expect(await world.state.snapshots.markedRows()).toEqual([]);
+    expect(roster.rows[0]?.last_name).toBe('Ek');
+  });
+
   it('gets no new row as guardian of a child', async () => {
     const { roster, spar, world } = await school(
       [student('1', KIM), staff('5', { personnummer: ANNA, last_name: SECRET, first_name: 'Anna' })],
@@ -134,6 +190,41 @@ describe('somebody whose marked row holds a number that cannot be used', () => {
     );
     await tellsNothing(world, spar, roster);
     expect(roster.rows[1]?.street).toBe('Gammal 1');
+  });
+});
+
+describe('a row without a mark', () => {
+  it('is hidden too, where its number has a slip and is that of somebody in hiding', async () => {
+    const { roster, spar, world } = await school(
+      [
+        staff('5', { personnummer: ANNA, protected: 'ja' }),
+        guardian('9', { personnummer: 'SE 800913-9265', street: `${SECRET} 1` }),
+      ],
+      { [ANNA]: secretive(ANNA) },
+    );
+    const shown: unknown[] = [];
+    for await (const batch of exportRoster(world, () => true)) shown.push(batch);
+    expect(JSON.stringify(shown)).not.toContain(SECRET);
+    expect(spar.asked).toEqual([]);
+    expect(roster.rows[1]?.street).toBe(`${SECRET} 1`);
+  });
+
+  it('is hidden too, where it tells no number any more and was that of somebody in hiding', async () => {
+    const { roster, world } = await school(
+      [guardian('9', { personnummer: ANNA }), guardian('8', { street: 'Synlig 1' })],
+      { [ANNA]: secretive(ANNA) },
+    );
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: '' });
+    const exported = async () => {
+      const shown: unknown[] = [];
+      for await (const batch of exportRoster(world, () => true)) shown.push(batch);
+      return JSON.stringify(shown);
+    };
+    expect(await exported()).toContain(SECRET);
+    roster.rows.push(staff('5', { personnummer: ANNA, protected: 'ja' }));
+    expect(await exported()).not.toContain(SECRET);
+    expect(await exported()).toContain('Synlig 1');
   });
 });
 

@@ -314,6 +314,52 @@ export function describeStoreContract(harness: StateHarness): void {
         expect(await state.snapshots.peopleOfRows([student('111')])).toEqual([]);
       });
 
+      it('knows them no longer by a declaration that was taken back, unless all that was ever said is asked for', async () => {
+        const { state } = await open();
+        const decisions = [
+          { a: guardian('1'), b: guardian('2'), verdict: 'same', aPerson: ANNA, bPerson: BO } as const,
+        ];
+        const run = await carryOut(state, { decisions });
+        const inForce = { inForce: true };
+        const both = new Map([['guardian:1', [ANNA, BO].sort()]]);
+        expect(await state.snapshots.peopleOfRows([guardian('1')])).toEqual([ANNA, BO].sort());
+        expect(await state.retention.peopleAt([guardian('1')], inForce)).toEqual(both);
+        const undo = await carryOut(state, {}, { undoes: run });
+        expect(await state.snapshots.peopleOfRows([guardian('1')])).toEqual([]);
+        expect(await state.retention.peopleAt([guardian('1')], inForce)).toEqual(new Map());
+        expect(await state.retention.peopleAt([guardian('1')])).toEqual(both);
+        await carryOut(state, {}, { undoes: undo });
+        expect(await state.snapshots.peopleOfRows([guardian('1')])).toEqual([ANNA, BO].sort());
+      });
+
+      it('remembers whose rows were marked, until they are marked no longer', async () => {
+        const { state, reopen } = await open();
+        expect(await state.snapshots.markedRows()).toEqual([]);
+        const of = (id: string, person: PersonId) => ({ key: guardian(id), person });
+        await state.snapshots.rememberMarks([of('1', ANNA), of('1', BO), of('2', CAJ)], []);
+        await state.snapshots.rememberMarks([of('1', ANNA)], [guardian('3')]);
+        const byPerson = (one: { person: string }, other: { person: string }) =>
+          one.person < other.person ? -1 : 1;
+        expect([...(await state.snapshots.markedRows())].sort(byPerson)).toEqual(
+          [of('1', ANNA), of('1', BO), of('2', CAJ)].sort(byPerson),
+        );
+        expect(await state.snapshots.peopleOfRows([guardian('1')])).toEqual([ANNA, BO].sort());
+        await state.snapshots.rememberMarks([], [guardian('1')]);
+        const { snapshots } = await reopen();
+        expect(await snapshots.markedRows()).toEqual([of('2', CAJ)]);
+        expect(await snapshots.peopleOfRows([guardian('1'), guardian('2')])).toEqual([CAJ]);
+      });
+
+      it('tells those protected by an answer from those whose answer is withheld', async () => {
+        const { state } = await open();
+        await remember(state, registered(ANNA));
+        await remember(state, registered(CAJ));
+        await remember(state, { kind: 'protected', id: BO, mark: 'sekretessmarkering' });
+        await state.snapshots.withhold([ANNA]);
+        expect(await state.snapshots.protectedPeople()).toEqual([BO]);
+        expect(await state.snapshots.withheldPeople()).toEqual([ANNA]);
+      });
+
       it('keeps no name of a guardian who has a number', async () => {
         const { state } = await open();
         const relation = {

@@ -400,14 +400,6 @@ describe('protected people', () => {
   it.each([
     ['a row that is marked', { ...rows, 2: { ...rows[2], protected: 'ja' } }, {}],
     ['a row whose person is protected', rows, { isProtected: (person: PersonId) => person === ANNA }],
-    [
-      'a row whose person is protected under the present number',
-      rows,
-      {
-        isProtected: (person: PersonId) => person === EVA,
-        renumbered: [{ former: ANNA, successors: [EVA] }],
-      },
-    ],
   ])('%s: ids and grade only', (_, guardians, known) => {
     const school = {
       guardians,

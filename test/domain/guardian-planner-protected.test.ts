@@ -47,6 +47,20 @@ describe('people whom the cache says are protected', () => {
     expect(plan.protectedRows).toEqual([{ type: 'guardian', id: '9' }]);
   });
 
+  it('are so no longer once the mark is taken off that had an answer about a former number withheld', () => {
+    const renumbered = [{ former: OLD, successors: [ANNA] }];
+    const rows = { ...school, guardians: { ...school.guardians, 7: { personnummer: OLD } } };
+    const former = answersOf(childOf(KIM, [ANNA]), adultOf(ANNA, 'Anna Ek'), { kind: 'withheld', id: OLD });
+    const pairs = planSchool(rows, former, { renumbered }).pairs;
+    expect(pairs.filter(({ a, b }) => [a.id, b.id].sort().join() === '8,9')).toMatchObject([
+      { shown: { a: { street: 'Gatan 1' } } },
+    ]);
+    // Under the number that counts, they are until they have been asked about anew.
+    const withheld = answersOf(childOf(KIM, [ANNA]), { kind: 'withheld', id: ANNA });
+    const [pair] = planSchool(school, withheld, { renumbered }).pairs;
+    expect(pair?.shown).toBeUndefined();
+  });
+
   it('have their rows of every type kept out of the journal, and so have marked rows without a number', () => {
     const rows: School = {
       students: { 1: { personnummer: KIM } },

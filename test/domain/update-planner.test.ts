@@ -37,6 +37,7 @@ const OPTIONS: PlanOptions = {
   protectedPeople: new Map(),
   renumbered: [],
   decisions: [],
+  markedBefore: [],
   stamps: () => ({ first_name: 'f', last_name: 'l', address: 'a' }),
 };
 

@@ -14,13 +14,13 @@ const ERASE_WHOLE = 'UPDATE act SET whole = NULL';
  * `these`, and all rows that somebody has declared to be the same person: what a merge took away was theirs too,
  * whether or not the merge was undone since.
  */
-export const withTheSame = (these: string) => `
+export const withTheSame = (these: string, and = 'TRUE') => `
   WITH RECURSIVE theirs (row) AS (
     ${these}
     UNION
     SELECT iif(d.a = theirs.row, d.b, d.a)
     FROM theirs JOIN decision AS d ON d.a = theirs.row OR d.b = theirs.row
-    WHERE d.verdict = 'same'
+    WHERE d.verdict = 'same' AND ${and}
   )
   SELECT row FROM theirs WHERE row IS NOT NULL`;
 

@@ -198,6 +198,12 @@ export const MIGRATIONS: readonly string[] = [
   `
   -- The run in which the addresses in the answer were given first; 0: before this was kept.
   ALTER TABLE snapshot ADD COLUMN addresses_since INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE marked_row (            -- the numbers that rows have held while the school marked them as protected
+    row TEXT NOT NULL,
+    person_id INTEGER NOT NULL,
+    PRIMARY KEY (row, person_id)
+  ) WITHOUT ROWID;
   `,
 ];
 

@@ -52,7 +52,7 @@ export function createRetention(file: StateFile): Retention {
       file.read(() => {
         const absent = rows.length === 0 ? [] : absentees(people).absent;
         if (absent.length === 0) return [];
-        const found = new Set([...peopleAt(rows, absent).values()].flat());
+        const found = new Set([...peopleAt(rows, { among: absent }).values()].flat());
         return absent.filter((person) => found.has(person));
       }),
 
@@ -89,7 +89,7 @@ export function createRetention(file: StateFile): Retention {
     known: (people) =>
       file.read(() => new Set(people.filter((person) => isKnown.get(...Array(6).fill(person)) === 1))),
 
-    peopleAt: (rows) => file.read(() => peopleAt(rows)),
+    peopleAt: (rows, which) => file.read(() => peopleAt(rows, which)),
 
     lastRowsOf: (people) =>
       file.read(() => {

@@ -19,6 +19,7 @@ import {
   toDecision,
 } from './journal-rows.ts';
 import { type StateFile, toRowKey } from './state-file.ts';
+import { createUndoneRuns } from './undone-runs.ts';
 
 /** What applied runs have done to the roster, for those that come after them. */
 export type RunHistory = Pick<
@@ -142,11 +143,7 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
        UNION SELECT b FROM decision JOIN run USING (run) WHERE ${hasWritten('run')}`,
     )
     .pluck();
-  const undos = db
-    .prepare<[], [run: number, undoes: number]>(
-      `SELECT run, undoes FROM run WHERE undoes IS NOT NULL AND ${hasWritten('run')} ORDER BY run DESC`,
-    )
-    .raw();
+  const undoneRuns = createUndoneRuns(db);
   const allRecords = db.prepare<[], RecordRow>(`${RECORD} ORDER BY run.run DESC`).raw();
   const oneRecord = db.prepare<[number], RecordRow>(`${RECORD} WHERE run.run = ?`).raw();
   const changesOf = db
@@ -160,14 +157,6 @@ export function createRunHistory({ db, read }: StateFile): RunHistory {
       `SELECT ${ACT} FROM act JOIN run USING (run) WHERE act.run = ? AND ${hasWritten('run')} ORDER BY act`,
     )
     .raw();
-
-  /** Runs that an undo has taken back which was not taken back itself. */
-  const undoneRuns = (): ReadonlySet<number> => {
-    const undone = new Set<number>();
-    // Newest first: whatever takes an undo back has a later number.
-    for (const [run, undoes] of undos.all()) if (!undone.has(run)) undone.add(undoes);
-    return undone;
-  };
 
   return {
     lastChanges: (keys) =>

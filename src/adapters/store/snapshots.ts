@@ -2,11 +2,12 @@ import type { SnapshotStore } from '../../app/ports.ts';
 import type { CalendarDate } from '../../domain/calendar-date.ts';
 import type { Answer, Permission } from '../../domain/person.ts';
 import type { PersonId } from '../../domain/person-id.ts';
+import { rowKeyText } from '../../domain/roster.ts';
 import type { Comparison, Snapshot } from '../../domain/snapshot.ts';
 import { createPersonNumbers } from './person-numbers.ts';
 import { createRowPeople } from './row-people.ts';
 import { DamagedState } from './state-damage.ts';
-import { type StateFile, toPersonId } from './state-file.ts';
+import { type StateFile, toPersonId, toRowKey } from './state-file.ts';
 import { isStoredAnswer, isStoredDate, isTexts } from './stored-answer.ts';
 import { ERASE_UNNUMBERED } from './unnumbered-guardians.ts';
 import { withholdingOf } from './withholding.ts';
@@ -62,9 +63,19 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
   const protectedPeople = db
     .prepare<[], number>(
       `SELECT person_id FROM snapshot
-       WHERE answer ->> 'kind' IN ('protected', 'withheld') ORDER BY person_id`,
+       WHERE answer ->> 'kind' IN ('protected', 'withheld') AND answer ->> 'kind' = 'protected' ORDER BY person_id`,
     )
     .pluck();
+  // The first condition is what the index holds.
+  const withheldPeople = db
+    .prepare<[], number>(
+      `SELECT person_id FROM snapshot
+       WHERE answer ->> 'kind' IN ('protected', 'withheld') AND answer ->> 'kind' = 'withheld' ORDER BY person_id`,
+    )
+    .pluck();
+  const marks = db.prepare<[], [row: string, person: number]>('SELECT row, person_id FROM marked_row').raw();
+  const keepMark = db.prepare('INSERT OR IGNORE INTO marked_row (row, person_id) VALUES (?, ?)');
+  const dropMarks = db.prepare('DELETE FROM marked_row WHERE row = ?');
   const summary = db
     .prepare<[], [number, CalendarDate | null, CalendarDate | null]>(
       'SELECT count(*), min(fetched_on), max(fetched_on) FROM snapshot',
@@ -150,9 +161,25 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
 
     protectedPeople: () => file.read(() => protectedPeople.all().map(toPersonId)),
 
+    withheldPeople: () => file.read(() => withheldPeople.all().map(toPersonId)),
+
+    markedRows: () =>
+      file.read(() =>
+        marks.all().map(([row, person]) => ({ key: toRowKey(row), person: toPersonId(person) })),
+      ),
+
+    async rememberMarks(marked, unmarked) {
+      if (marked.length + unmarked.length === 0) return;
+      await file.write(() => {
+        for (const { key, person } of marked) keepMark.run(rowKeyText(key), person);
+        for (const key of unmarked) dropMarks.run(rowKeyText(key));
+      });
+    },
+
     renumbered: () => file.read(numbers.all),
 
-    peopleOfRows: (rows) => file.read(() => [...new Set([...peopleAt(rows).values()].flat())].sort()),
+    peopleOfRows: (rows) =>
+      file.read(() => [...new Set([...peopleAt(rows, { inForce: true }).values()].flat())].sort()),
 
     summary: () =>
       file.read(() => {

@@ -25,7 +25,7 @@ export interface PlannedUpdate {
 /** The parts of the state that a plan rests on. */
 type Answers = Pick<
   SnapshotStore,
-  'getMany' | 'getComparisons' | 'protectedPeople' | 'renumbered' | 'peopleOfRows'
+  'getMany' | 'getComparisons' | 'protectedPeople' | 'renumbered' | 'peopleOfRows' | 'markedRows'
 >;
 type Writings = Pick<Journal, 'lastChanges' | 'holds' | 'decisions'>;
 
@@ -51,7 +51,8 @@ export async function planUpdate(
   const protectedPeople = await marksOf(snapshots);
   const renumbered = await snapshots.renumbered();
   const decisions = await journal.decisions();
-  const known = { undoneRows, protectedPeople, renumbered, decisions };
+  const markedBefore = (await snapshots.markedRows()).map(({ key }) => key);
+  const known = { undoneRows, protectedPeople, renumbered, decisions, markedBefore };
   const planner = createUpdatePlanner({ ...options, ...known, canHold });
 
   for await (const batch of roster.read(onProblem)) {

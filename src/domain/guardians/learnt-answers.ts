@@ -25,6 +25,8 @@ export interface LearntAnswers {
   registered(id: PersonId): RegisteredPerson | undefined;
   /** Whether an answer says so; a row may say it besides. */
   isProtected(id: PersonId): boolean;
+  /** Whether a row has said so, and nobody has been asked about anew since. */
+  isWithheld(id: PersonId): boolean;
   ties(): GuardianTies;
   renumberings(): readonly Renumbering[];
   onePerson(): OnePerson;
@@ -149,11 +151,11 @@ export function createLearntAnswers(
       return answer?.kind === 'registered' && !families.marked.has(id) ? answer : undefined;
     },
     isProtected(id) {
-      const kind = answers.get(id)?.answer.kind;
-      if (kind === 'protected' || kind === 'withheld') return true;
+      if (answers.get(id)?.answer.kind === 'protected') return true;
       const child = children.get(id);
       return child?.kind === 'protected' || (child?.kind === 'ask' && child.wasProtected);
     },
+    isWithheld: (id) => answers.get(id)?.answer.kind === 'withheld',
     ties,
     renumberings,
     onePerson,

@@ -33,9 +33,13 @@ export interface RememberedPeople {
 /** What besides the roster tells who is hidden. */
 export interface KnownOfPeople {
   readonly remembered: RememberedPeople;
-  /** Whom answers say to be protected. */
+  /** Whom answers say to be protected: so under all their numbers. */
   readonly protectedPeople: Iterable<PersonId>;
+  /** Whose answers are withheld since a row was marked once: so under this number, until they are asked about anew. */
+  readonly withheldPeople?: Iterable<PersonId>;
   readonly renumbered: readonly Renumbering[];
+  /** Rows that have been marked at some time. */
+  readonly markedBefore?: readonly RowKey[];
   /** Numbers that are to be followed: what is known of renumbered people may be older. */
   readonly followed?: Iterable<{ readonly former: PersonId; readonly successor: PersonId }>;
 }
@@ -63,7 +67,9 @@ export function seenRow(
  * theirs.
  */
 export interface RosterMarks {
-  /** Before the pass: a row that is asked about later, and whose it once was. Its mark and number count too. */
+  /**
+   * A row that is asked about later, and whose it once was. Its mark counts, and before the pass its number too.
+   */
   watch(key: RowKey, formerly?: PersonId): void;
   /**
    * Every row of the roster, left out or not: else it would matter which of two rows with one id comes first. Rows
@@ -80,6 +86,19 @@ export interface RosterMarks {
   /** Children whose answers may name a marked guardian without a number: SPAR tells them by name and birth date. */
   readonly childrenOfUnnumbered: ReadonlySet<PersonId>;
   settle(known: KnownOfPeople): Hiding;
+  /**
+   * @param before rows that have been marked at some time
+   * @param isThere whether the roster has a row with this key
+   */
+  marksSeen(before: readonly RowKey[], isThere: (key: RowKey) => boolean): MarksSeen;
+}
+
+/** What is to be remembered of marks for the day on which a row no longer tells its number. */
+export interface MarksSeen {
+  /** Marked rows that tell a number. */
+  readonly marked: readonly { readonly key: RowKey; readonly person: PersonId }[];
+  /** Rows that have been marked and certainly are no longer. */
+  readonly unmarked: readonly RowKey[];
 }
 
 export const NOBODY_REMEMBERED: RememberedPeople = { marked: [], perhaps: [] };
@@ -96,7 +115,7 @@ interface Group {
 export function createRosterMarks(today: CalendarDate, decisions: readonly Decision[]): RosterMarks {
   const groups = groupSame(decisions);
   const marked = new Map<string, RowKey>();
-  const certain = new Set<PersonId>();
+  const certain = new Map<string, { readonly key: RowKey; readonly person: PersonId }>();
   const perhaps = new Set<PersonId>();
   const unnumbered: RowKey[] = [];
   const unnumberedGuardians = new Set<string>();
@@ -110,27 +129,37 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
     return group;
   }
 
+  /** Whose a cell may be, whatever stands around the number, by child or adult. */
+  function readingsOf(cell: string | undefined): PersonId[] {
+    const texts = likeNumbers([cell]).flatMap((text) => [text, text.replace(/\D/g, '')]);
+    return texts.flatMap((text) => [...readEitherWay(text, today)]);
+  }
+
   function see({ key, person, isMarked: isMarkedRow, number }: SeenRow): void {
-    if (!isMarkedRow && groups.size === 0) return;
+    const hasSlip = person === undefined && number !== undefined && number !== '';
+    if (!isMarkedRow && !hasSlip && groups.size === 0) return;
     const name = rowKeyText(key);
+    // A number with a slip, or one that the row's date of birth contradicts, is somebody's as likely as not.
+    if (hasSlip && !isMarkedRow) for (const read of readingsOf(number)) groupOf(key).formerly.add(read);
     if (person !== undefined) groups.get(name)?.people.add(person);
     if (!isMarkedRow) return;
     marked.set(name, key);
-    // A number with a slip beside it, or one that the row's date of birth contradicts, is theirs as likely as not.
-    for (const text of likeNumbers([number])) {
-      for (const read of [text, text.replace(/\D/g, '')]) {
-        for (const somebody of readEitherWay(read, today)) perhaps.add(somebody);
-      }
-    }
+    for (const read of readingsOf(number)) perhaps.add(read);
     if (person !== undefined) {
-      certain.add(person);
+      certain.set(`${name} ${person}`, { key, person });
       return;
     }
     unnumbered.push(key);
     if (key.type === 'guardian') unnumberedGuardians.add(key.id);
   }
 
-  function settle({ remembered, protectedPeople, renumbered, followed = [] }: KnownOfPeople): Hiding {
+  function settle({
+    remembered,
+    protectedPeople,
+    withheldPeople = [],
+    renumbered,
+    followed = [],
+  }: KnownOfPeople): Hiding {
     const pairs = [...followed];
     const underAllNumbers = (people: Iterable<PersonId>): Set<PersonId> => {
       const all = new Set(people);
@@ -158,7 +187,11 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
     const mayBeMarked = (name: string): boolean => marked.has(name) || perhapsRows.has(name);
 
     const byAnswer = underAllNumbers(protectedPeople);
-    const sure = [...certain, ...remembered.marked, ...untaken.marked];
+    const sure = [
+      ...[...certain.values()].map(({ person }) => person),
+      ...remembered.marked,
+      ...untaken.marked,
+    ];
     const thinkable = [...sure, ...perhaps, ...remembered.perhaps, ...untaken.perhapsMarked];
     const forCertain = withGroups([...sure, ...byAnswer], isMarkedRow);
     const all = withGroups([...thinkable, ...byAnswer], mayBeMarked);
@@ -166,7 +199,7 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
       new Set([...together].filter((person) => alone.has(person) || !byAnswer.has(person)));
     const hiddenGroups = [...new Set(groups.values())].filter(forCertain.hides);
     return {
-      people: all.people,
+      people: new Set([...all.people, ...withheldPeople]),
       byRows: byRowsAlone(withGroups(thinkable, mayBeMarked).people, all.people),
       byRowsForCertain: byRowsAlone(withGroups(sure, isMarkedRow).people, forCertain.people),
       rowsForCertain: [...marked.values(), ...hiddenGroups.flatMap(({ keys }) => keys)],
@@ -192,6 +225,15 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
     unnumbered: () => ({ marked: unnumbered, perhaps: untaken.hiddenKeys }),
     childrenOfUnnumbered,
     settle,
+    marksSeen(before, isThere) {
+      const perhapsRows = new Set(untaken.hiddenKeys.map(rowKeyText));
+      const isMarkedNoLonger = (key: RowKey): boolean => {
+        const name = rowKeyText(key);
+        return isThere(key) && !marked.has(name) && !perhapsRows.has(name);
+      };
+      const inOrder = [...certain].sort(([a], [b]) => (a < b ? -1 : 1));
+      return { marked: inOrder.map(([, row]) => row), unmarked: before.filter(isMarkedNoLonger) };
+    },
   };
 }
 
