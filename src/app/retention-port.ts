@@ -25,6 +25,8 @@ export interface Erasure {
   readonly journal: readonly PersonId[];
   /** Of which rows the same goes, whosever they were. */
   readonly journalRows: readonly RowKey[];
+  /** Of whom it is forgotten that a row of theirs was marked. */
+  readonly marks?: readonly PersonId[];
 }
 
 /** How much that was. */

@@ -227,6 +227,15 @@ export function describeRetentionContract(open: OpenOnTrial): void {
       expect(await state.retention.erase(what)).toEqual({ answers: 1, journalValues: 2 });
     });
 
+    it('takes the memory of marks of those named for it, and of nobody else', async () => {
+      const { state } = await open();
+      const marked = [ANNA, BO].map((person) => ({ key: guardian('1'), person }));
+      await state.snapshots.rememberMarks(marked, []);
+      expect(await state.retention.known([ANNA, CAJ])).toEqual(new Set([ANNA]));
+      await state.retention.erase({ ...NOTHING, answers: [BO], journal: [BO], marks: [ANNA] });
+      expect(await state.snapshots.markedRows()).toEqual(marked.slice(1));
+    });
+
     it('leaves ledger, decisions and runs', async () => {
       const { state } = await open();
       await remember(state, registered(ANNA));

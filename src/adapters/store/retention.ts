@@ -30,7 +30,8 @@ export function createRetention(file: StateFile): Retention {
     .prepare<PersonId[], number>(
       `SELECT EXISTS (SELECT 1 FROM snapshot WHERE person_id = ?) OR EXISTS (SELECT 1 FROM ledger WHERE person_id = ?)
          OR EXISTS (SELECT 1 FROM change WHERE person_id = ?) OR EXISTS (SELECT 1 FROM act WHERE person_id = ?)
-         OR EXISTS (SELECT 1 FROM decision WHERE a_person = ?) OR EXISTS (SELECT 1 FROM decision WHERE b_person = ?)`,
+         OR EXISTS (SELECT 1 FROM decision WHERE a_person = ?) OR EXISTS (SELECT 1 FROM decision WHERE b_person = ?)
+         OR EXISTS (SELECT 1 FROM marked_row WHERE person_id = ?)`,
     )
     .pluck();
   const lastRows = db
@@ -87,7 +88,7 @@ export function createRetention(file: StateFile): Retention {
     },
 
     known: (people) =>
-      file.read(() => new Set(people.filter((person) => isKnown.get(...Array(6).fill(person)) === 1))),
+      file.read(() => new Set(people.filter((person) => isKnown.get(...Array(7).fill(person)) === 1))),
 
     peopleAt: (rows, which) => file.read(() => peopleAt(rows, which)),
 
@@ -120,10 +121,11 @@ function createErasing({ db }: StateFile): (what: Erasure) => Erased {
   );
   const unnumbered = db.prepare(ERASE_UNNUMBERED);
   const notes = ['absent', 'outlived'].map((table) => db.prepare(`DELETE FROM ${table} WHERE person_id = ?`));
+  const mark = db.prepare('DELETE FROM marked_row WHERE person_id = ?');
   const journalOf = eraseJournalOf(db);
   const journalAt = eraseJournalAt(db);
 
-  return ({ answers, hidden, unnumberedOf = [], journal, journalRows }) => {
+  return ({ answers, hidden, unnumberedOf = [], journal, journalRows, marks = [] }) => {
     let erased = 0;
     for (const person of unnumberedOf) erased += unnumbered.run(person).changes;
     for (const person of answers) {
@@ -135,6 +137,7 @@ function createErasing({ db }: StateFile): (what: Erasure) => Erased {
     let journalValues = 0;
     for (const person of journal) journalValues += journalOf(person);
     for (const key of journalRows) journalValues += journalAt(key);
+    for (const person of marks) mark.run(person);
     // Of whom nothing is left, nothing needs to be remembered either.
     for (const person of journal) for (const forget of notes) forget.run(person);
     return { answers: erased, journalValues };

@@ -96,6 +96,7 @@ async function carryOut(
       unnumberedOf: found.children,
       journal: people.flat(),
       journalRows: found.rows,
+      marks: others.flat(),
     },
     { trial: dryRun },
   );
