@@ -1,7 +1,7 @@
 import { isUnder18, type PersonId, type PersonNumbers } from '../domain/person-id.ts';
 import { protectedUnderAll } from '../domain/protected-numbers.ts';
 import { type RowKey, rowKeyText } from '../domain/roster.ts';
-import type { MarksSeen } from '../domain/rows/roster-marks.ts';
+import type { MarkedRow, MarksSeen } from '../domain/rows/roster-marks.ts';
 import type { State } from './ports.ts';
 import type { UpdateWorld } from './update/update-world.ts';
 
@@ -39,8 +39,11 @@ async function rememberMarks(
   { snapshots }: Pick<State, 'snapshots'>,
 ): Promise<void> {
   const known = await snapshots.markedRows();
-  const isKnown = new Set(known.map(({ key, person }) => `${rowKeyText(key)} ${person}`));
-  const news = marked.filter(({ key, person }) => !isKnown.has(`${rowKeyText(key)} ${person}`));
+  const told = ({ key, person, isCertain }: MarkedRow) => `${rowKeyText(key)} ${person} ${isCertain}`;
+  const isKnown = new Set(known.map(told));
+  const news = marked.filter(
+    (row) => !isKnown.has(told(row)) && !isKnown.has(told({ ...row, isCertain: true })),
+  );
   await snapshots.rememberMarks(news, unmarked);
 }
 

@@ -5,7 +5,7 @@ import { isMarked } from '../domain/protection-mark.ts';
 import { ROSTER_FIELDS, type RosterEntry, type RosterField, type RowKey } from '../domain/roster.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
 import type { State } from './ports.ts';
-import { personOf, readProtectionOfAll } from './protected-people.ts';
+import { personOf, readProtection } from './protected-people.ts';
 import { readFamilies } from './read-families.ts';
 import type { Roster } from './roster-port.ts';
 
@@ -30,7 +30,7 @@ export async function* exportRoster(world: ExportWorld, selected: (key: RowKey) 
     (field) => there.has(field) || field === 'protected' || field === 'spar_checked',
   );
   // Who is protected has to be known before the first row is written.
-  const { isProtected, isProtectedRow } = await readProtectionOfAll(world);
+  const { isProtected, isProtectedRow } = await readProtection(world);
   yield [['id', 'type', ...fields]];
   for await (const batch of roster.read(() => {})) {
     const entries = batch.filter(({ key }) => selected(key));
@@ -100,7 +100,7 @@ const PAIR_COLUMNS = [
  */
 export async function exportPairs(world: ExportWorld): Promise<ExportedPairs> {
   const { roster, today } = world;
-  const { isProtected, isProtectedRow } = await readProtectionOfAll(world);
+  const { isProtected, isProtectedRow } = await readProtection(world);
   const { families } = await readFamilies(roster, { today, selected: () => true });
   const links = families.students
     .filter((student) => isActiveChild(student, today))

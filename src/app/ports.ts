@@ -2,6 +2,7 @@ import type { CalendarDate } from '../domain/calendar-date.ts';
 import type { Answer, Permission } from '../domain/person.ts';
 import type { PersonId } from '../domain/person-id.ts';
 import type { RowKey } from '../domain/roster.ts';
+import type { MarkedRow } from '../domain/rows/roster-marks.ts';
 import type { Comparison, Snapshot } from '../domain/snapshot.ts';
 import type { Text } from '../domain/text.ts';
 import type { Journal } from './journal-port.ts';
@@ -69,12 +70,6 @@ export interface PersonLookup<Outcome = LookupOutcome> {
 
 // ---------------------------------------------------------------- remembering
 
-/** A row that is marked as protected, and whose it is. */
-export interface MarkedRow {
-  readonly key: RowKey;
-  readonly person: PersonId;
-}
-
 export interface SnapshotStore {
   /** The last answer about each id, in the order asked; `undefined` where there is none. */
   getMany(ids: readonly (PersonId | undefined)[]): Promise<readonly (Snapshot | undefined)[]>;
@@ -96,7 +91,10 @@ export interface SnapshotStore {
   withheldPeople(): Promise<readonly PersonId[]>;
   /** The numbers that rows have held while they were marked. */
   markedRows(): Promise<readonly MarkedRow[]>;
-  /** Remembers such numbers, and forgets those of rows that are marked no longer. */
+  /**
+   * Remembers such numbers, and forgets those of rows that are marked no longer, once nobody's answer is withheld for
+   * them: the mark has been taken off, and the person asked about anew.
+   */
   rememberMarks(marked: readonly MarkedRow[], unmarked: readonly RowKey[]): Promise<void>;
   /**
    * Everybody who is known to have another number now: by an answer about the former number, or by one about

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { ProtectionMark } from '../domain/person.ts';
 import { type PersonId, parsePersonId } from '../domain/person-id.ts';
 import { type RosterEntry, type RosterProblem, type RowKey, rowKeyText } from '../domain/roster.ts';
@@ -27,7 +28,7 @@ export async function marksOf(
 /** Of which people and rows nothing may be shown or written; see `RosterMarks`. */
 export interface Protection {
   isProtected(person: PersonId): boolean;
-  /** Of rows that carry a mark, that decisions in force name, or that were watched. */
+  /** Of rows that carry a mark, tell no number, that decisions in force name, or that were watched. */
   isProtectedRow(key: RowKey): boolean;
   isProtectedForCertain(key: RowKey): boolean;
 }
@@ -39,22 +40,34 @@ export interface ProtectionReader extends Pick<RosterMarks, 'watch' | 'seeUntake
   finish(): Promise<Protection>;
 }
 
+type ProtectionState = Pick<State, 'snapshots' | 'journal' | 'retention'>;
+
+/** @param more declarations that count besides those in force */
 export async function createProtectionReader(
-  { snapshots, journal }: Pick<State, 'snapshots' | 'journal'>,
+  state: ProtectionState,
   today: CalendarDate,
+  more: readonly Decision[] = [],
 ): Promise<ProtectionReader> {
-  const marks = createRosterMarks(today, await journal.decisions());
+  const { snapshots, journal } = state;
+  const marks = createRosterMarks(today, [...(await journal.decisions()), ...more]);
+  const unnumbered: RowKey[] = [];
   return {
     watch: marks.watch,
-    see: (entry) => marks.see(seenRow(entry, personOf(entry, today))),
+    see(entry) {
+      const person = personOf(entry, today);
+      marks.see(seenRow(entry, person));
+      if (person === undefined) unnumbered.push(entry.key);
+    },
     seeUntaken: marks.seeUntaken,
     async finish() {
-      const { people, isHiddenRow, isHiddenForCertain } = marks.settle({
+      const known = {
         remembered: await rememberedPeople(marks, snapshots),
         protectedPeople: await snapshots.protectedPeople(),
         withheldPeople: await snapshots.withheldPeople(),
         renumbered: await snapshots.renumbered(),
-      });
+      };
+      await watchFormerRows(unnumbered, marks.settle(known).people, marks, state);
+      const { people, isHiddenRow, isHiddenForCertain } = marks.settle(known);
       return {
         isProtected: (person) => people.has(person),
         isProtectedRow: isHiddenRow,
@@ -67,59 +80,55 @@ export async function createProtectionReader(
 /** Whose rows those are or were that carry a mark and tell no number, as far as the state knows. */
 export async function rememberedPeople(
   marks: Pick<RosterMarks, 'unnumbered'>,
-  snapshots: Pick<SnapshotStore, 'peopleOfRows'>,
+  snapshots: Pick<SnapshotStore, 'peopleOfRows' | 'markedRows'>,
 ): Promise<RememberedPeople> {
   const { marked, perhaps } = marks.unnumbered();
-  return { marked: await snapshots.peopleOfRows(marked), perhaps: await snapshots.peopleOfRows(perhaps) };
+  const names = new Set([...marked, ...perhaps].map(rowKeyText));
+  const read = (await snapshots.markedRows()).filter(
+    ({ key, isCertain }) => !isCertain && names.has(rowKeyText(key)),
+  );
+  return {
+    marked: await snapshots.peopleOfRows(marked),
+    perhaps: [...(await snapshots.peopleOfRows(perhaps)), ...read.map(({ person }) => person)],
+  };
 }
 
-interface ProtectionWorld {
-  readonly roster: Roster;
-  readonly state: Pick<State, 'snapshots' | 'journal'>;
-  readonly today: CalendarDate;
+/**
+ * Rows that tell no number and were once somebody's who is hidden are hidden too.
+ *
+ * @param people who is hidden
+ */
+export async function watchFormerRows(
+  unnumbered: readonly RowKey[],
+  people: ReadonlySet<PersonId>,
+  { watch }: Pick<RosterMarks, 'watch'>,
+  { retention }: Pick<State, 'retention'>,
+): Promise<void> {
+  if (unnumbered.length === 0 || people.size === 0) return;
+  const former = await retention.peopleAt(unnumbered, { inForce: true, among: [...people] });
+  for (const key of unnumbered) {
+    for (const person of former.get(rowKeyText(key)) ?? []) watch(key, person);
+  }
 }
 
 /** Reads the roster once for it, and watches these rows. */
 export async function readProtection(
-  { roster, state, today }: ProtectionWorld,
+  {
+    roster,
+    state,
+    today,
+  }: {
+    readonly roster: Roster;
+    readonly state: ProtectionState;
+    readonly today: CalendarDate;
+  },
   watched: Iterable<RowKey> = [],
 ): Promise<Protection> {
   const reader = await createProtectionReader(state, today);
   for (const key of watched) reader.watch(key);
-  await readWhole(roster, reader, () => {});
-  return reader.finish();
-}
-
-/** Reads the roster once for it; rows that tell no number are watched for those whose they were. */
-export async function readProtectionOfAll({
-  roster,
-  state,
-  today,
-}: ProtectionWorld & { readonly state: Pick<State, 'retention'> }): Promise<Protection> {
-  const reader = await createProtectionReader(state, today);
-  const unnumbered: RowKey[] = [];
-  await readWhole(roster, reader, (entry) => {
-    if (personOf(entry, today) === undefined) unnumbered.push(entry.key);
-  });
-  const people = await state.retention.peopleAt(unnumbered, { inForce: true });
-  for (const key of unnumbered) {
-    for (const person of people.get(rowKeyText(key)) ?? []) reader.watch(key, person);
-  }
-  return reader.finish();
-}
-
-async function readWhole(
-  roster: Roster,
-  reader: ProtectionReader,
-  onRow: (entry: RosterEntry) => void,
-): Promise<void> {
   const onProblem = ({ untaken }: RosterProblem) => untaken && reader.seeUntaken(untaken);
-  for await (const batch of roster.read(onProblem)) {
-    for (const entry of batch) {
-      reader.see(entry);
-      onRow(entry);
-    }
-  }
+  for await (const batch of roster.read(onProblem)) batch.forEach(reader.see);
+  return reader.finish();
 }
 
 /** The valid number of a row, read with what the row says besides. */

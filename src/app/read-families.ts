@@ -3,7 +3,7 @@ import { createFamilyReader, type Families, type FamilyReader } from '../domain/
 import { type PersonId, type PersonNumbers, personNumbers } from '../domain/person-id.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
 import type { State } from './ports.ts';
-import { marksOf, rememberedPeople } from './protected-people.ts';
+import { marksOf, rememberedPeople, watchFormerRows } from './protected-people.ts';
 import type { Roster } from './roster-port.ts';
 import { asShown, byPlace, placed } from './roster-problems.ts';
 
@@ -23,7 +23,7 @@ export interface ReadFamilies {
 export async function readFamilies(
   roster: Roster,
   options: { readonly today: CalendarDate; readonly selected: (key: RowKey) => boolean },
-  state?: Pick<State, 'snapshots' | 'journal'>,
+  state?: Pick<State, 'snapshots' | 'journal' | 'retention'>,
 ): Promise<ReadFamilies> {
   const problems: RosterProblem[] = [];
   const decisions = (await state?.journal.decisions()) ?? [];
@@ -34,7 +34,11 @@ export async function readFamilies(
   };
   for await (const batch of roster.read(onProblem)) batch.forEach(reader.add);
   for await (const batch of roster.readLinks(onProblem)) batch.forEach(reader.addLink);
-  const families = reader.finish(state && (await knownOf(reader, state)));
+  const known = state && (await knownOf(reader, state));
+  if (state !== undefined && known !== undefined) {
+    await watchFormerRows(reader.guardiansWithoutNumber(), reader.hiddenPeople(known), reader, state);
+  }
+  const families = reader.finish(known);
   problems.push(...placed(roster, 'duplicate-id', families.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', families.linksToNobody));
   return { families, people: personNumbers(peopleOf(families)), problems: problems.sort(byPlace) };

@@ -75,11 +75,11 @@ export interface Retention {
    * Whose each of these rows is or was, by `type:id`, by the same signs as `peopleOfRows`. Missing: rows of which
    * the state has never heard.
    *
-   * @param which `inForce`: not by decisions that were taken back
+   * @param which `inForce`: not by decisions that were taken back; `among`: nobody else is of interest
    */
   peopleAt(
     rows: readonly RowKey[],
-    which?: { readonly inForce: boolean },
+    which?: { readonly inForce?: boolean; readonly among?: readonly PersonId[] },
   ): Promise<ReadonlyMap<string, readonly PersonId[]>>;
   /** The row for whose sake each of these people was last asked about as what it says they are. */
   lastRowsOf(people: readonly PersonId[]): Promise<ReadonlyMap<PersonId, RowKey>>;

@@ -104,8 +104,14 @@ export interface FamilyReader {
   /** A row that the roster could not take. */
   addUntaken(row: UntakenRow): void;
   unnumbered: RosterMarks['unnumbered'];
-  finish(known?: Omit<KnownOfPeople, 'followed'>): Families;
+  watch: RosterMarks['watch'];
+  /** Guardian rows that tell no usable number. */
+  guardiansWithoutNumber(): readonly RowKey[];
+  hiddenPeople(known: KnownOfRoster): ReadonlySet<PersonId>;
+  finish(known?: KnownOfRoster): Families;
 }
+
+type KnownOfRoster = Omit<KnownOfPeople, 'followed'>;
 
 export function createFamilyReader(options: {
   readonly today: CalendarDate;
@@ -204,6 +210,10 @@ export function createFamilyReader(options: {
     addLink,
     addUntaken,
     unnumbered: marks.unnumbered,
+    watch: marks.watch,
+    guardiansWithoutNumber: () =>
+      [...guardians.values()].filter(({ id }) => id.kind !== 'valid').map(({ key }) => key),
+    hiddenPeople: (known) => marks.settle(known).people,
     finish: (known = NOTHING_KNOWN) =>
       familiesOf({
         ...hiddenBy(marks, known),
@@ -226,7 +236,7 @@ const NOTHING_KNOWN = { remembered: NOBODY_REMEMBERED, protectedPeople: [], renu
 
 function hiddenBy(
   marks: RosterMarks,
-  known: Omit<KnownOfPeople, 'followed'>,
+  known: KnownOfRoster,
 ): Pick<Families, 'marked' | 'perhapsMarked' | 'hiddenRows'> {
   const hiding = marks.settle(known);
   const toldThemselves = new Set(known.protectedPeople);

@@ -20,8 +20,8 @@ import type { MovedLink, RemovedLink, RosterWrite, RowEdit } from './roster-writ
 export interface MergeKnowledge {
   /** People known by the cache to have another number now: their two numbers are one person's. */
   readonly renumbered: readonly Renumbering[];
-  /** Whether an answer says that a person is protected; marked rows are known without it. */
-  readonly isProtected: (person: PersonId) => boolean;
+  /** Whether a row is hidden; its own mark is known without it. */
+  readonly isProtected: (key: RowKey) => boolean;
 }
 
 export interface Merged {
@@ -86,9 +86,8 @@ export function planMerges(
     }
     const isProtected = [kept, ...others].some((row) => {
       const person = numberOf(row);
-      return (
-        row.isMarked || (person !== undefined && (families.marked.has(person) || known.isProtected(person)))
-      );
+      const isMarkedPerson = person !== undefined && families.marked.has(person);
+      return row.isMarked || isMarkedPerson || known.isProtected(row.key);
     });
     for (const { key } of others) {
       const leftOut = isProtected ? [] : (filled.leftOut.get(key.id) ?? []);

@@ -4,6 +4,8 @@ import { applyDecisions } from '../../src/app/duplicates/apply-decisions.ts';
 import { reportDuplicates } from '../../src/app/duplicates/duplicates.ts';
 import { exportRoster } from '../../src/app/export.ts';
 import { guardians } from '../../src/app/guardians/guardians.ts';
+import { historyOf } from '../../src/app/history/history.ts';
+import { undo } from '../../src/app/history/undo.ts';
 import { nightly } from '../../src/app/nightly/nightly.ts';
 import { update } from '../../src/app/update/update.ts';
 import { addDays } from '../../src/domain/calendar-date.ts';
@@ -22,10 +24,11 @@ import {
   LO,
   OLE,
   openGuardianWorld,
+  rowKey,
   student,
   type TestGuardianWorld,
 } from '../support/guardian-world.ts';
-import { createMemoryRoster, type MemoryRow } from '../support/memory-roster.ts';
+import { createMemoryRoster, type MemoryOptions, type MemoryRow } from '../support/memory-roster.ts';
 import { createFakeSpar, type FakeSpar, OPTIONS, protectedPerson, TODAY } from '../support/update-world.ts';
 
 const SECRET = 'Hemligia';
@@ -47,6 +50,28 @@ async function school(
   return { roster, spar, world };
 }
 
+/** As if both rows had been guardians and one of them had come back since. */
+async function declareSame({ state, clock }: TestGuardianWorld, a: string, b: string): Promise<void> {
+  const { journal } = state;
+  const start = {
+    command: 'duplicates apply',
+    asOf: TODAY,
+    at: clock.now(),
+    endUser: 'x',
+    dryRun: false,
+  } as const;
+  const run = await journal.start(start);
+  const decisions = [{ a: rowKey(a), b: rowKey(b), verdict: 'same' } as const];
+  await journal.planned(run, { changes: [], acts: [], files: [], compared: [], decisions });
+  await journal.applied(run, { rows: [], links: [] }, []);
+}
+
+async function exported(world: TestGuardianWorld): Promise<string> {
+  const shown: unknown[] = [];
+  for await (const batch of exportRoster(world, () => true)) shown.push(batch);
+  return JSON.stringify(shown);
+}
+
 async function tellsNothing(
   world: TestGuardianWorld,
   spar: FakeSpar,
@@ -62,7 +87,7 @@ async function tellsNothing(
       (await nightly(then, { types: PERSON_TYPES, guardians: true, signal: OPTIONS.signal })).update?.report,
     );
     shown.push(await reportDuplicates(then));
-    for await (const batch of exportRoster(then, () => true)) shown.push(batch);
+    shown.push(await exported(then));
   }
   expect(JSON.stringify(shown)).not.toContain(SECRET);
   expect(JSON.stringify(roster.rows)).not.toContain(SECRET);
@@ -129,6 +154,67 @@ describe('somebody whose marked row has lost its number', () => {
     Object.assign(roster.rows[1] ?? {}, { personnummer: '' });
     await tellsNothing(world, spar, roster);
     expect(roster.rows).toHaveLength(2);
+  });
+
+  it.each<[string, readonly MemoryRow[], MemoryOptions]>([
+    ['with a slip', [guardian('9', { personnummer: 'SE 800913-9265', protected: 'ja' })], {}],
+    [
+      'on a row that could not be taken',
+      [],
+      { untaken: [{ id: '9', types: ['guardian'], numbers: [ANNA], mark: 'yes' }] },
+    ],
+  ])('is known by the number that it told %s', async (_, rows, options) => {
+    const there = staff('5', { personnummer: ANNA, street: 'Gammal 1' });
+    const { spar, world } = await school([...rows, there], { [ANNA]: secretive(ANNA) }, options);
+    await update(world, FORCED);
+    const roster = createMemoryRoster([guardian('9', { protected: 'ja' }), there], { database: true });
+    await tellsNothing({ ...world, roster }, spar, roster);
+    expect(roster.rows[1]?.street).toBe('Gammal 1');
+  });
+
+  it.each([
+    ['before', (row: MemoryRow) => ({ ...row }), 0],
+    ['after', (row: MemoryRow) => ({ ...row, personnummer: '' }), 1],
+  ])(
+    'is known when its mark has moved to another row and a merge is undone: merged %s',
+    async (_, lose, nights) => {
+      const { roster, spar, world } = await school(
+        [
+          guardian('9', { personnummer: ANNA, protected: 'ja', first_name: 'Anna', last_name: 'Ek' }),
+          guardian('8', { first_name: 'Anna', last_name: 'Ek', phone: '070' }),
+          staff('5', { personnummer: ANNA, street: 'Gammal 1' }),
+        ],
+        { [ANNA]: secretive(ANNA) },
+        { links: [] },
+      );
+      await update(world, FORCED);
+      Object.assign(roster.rows[0] ?? {}, lose(roster.rows[0] as MemoryRow));
+      const merged = await applyDecisions(await decide(world, ['same', '8', '9']), world, { dryRun: false });
+      for (let night = 0; night < nights; night++) await update(world, FORCED);
+      await undo(merged.report.run, world, { dryRun: false });
+      await tellsNothing(world, spar, roster);
+      expect(roster.rows.find(({ id }) => id === '5')?.street).toBe('Gammal 1');
+    },
+  );
+
+  it('stays known where the mark is off while nobody is asked, and is on again then', async () => {
+    const { roster, spar, world } = await school(
+      [
+        guardian('9', { personnummer: ANNA, protected: 'ja', active: 'nej' }),
+        staff('5', { personnummer: ANNA, street: 'Gammal 1' }),
+      ],
+      { [ANNA]: secretive(ANNA) },
+    );
+    await update(world, FORCED);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: '' });
+    await update(world, FORCED);
+    for (const quiet of [{ offline: true }, { offline: true, dryRun: true }]) {
+      Object.assign(roster.rows[0] ?? {}, { protected: '' });
+      await update(world, { ...FORCED, ...quiet });
+      Object.assign(roster.rows[0] ?? {}, { protected: 'ja' });
+    }
+    await tellsNothing(world, spar, roster);
+    expect(roster.rows[1]?.street).toBe('Gammal 1');
   });
 
   it('is forgotten with its mark', async () => {
@@ -202,9 +288,7 @@ describe('a row without a mark', () => {
       ],
       { [ANNA]: secretive(ANNA) },
     );
-    const shown: unknown[] = [];
-    for await (const batch of exportRoster(world, () => true)) shown.push(batch);
-    expect(JSON.stringify(shown)).not.toContain(SECRET);
+    expect(await exported(world)).not.toContain(SECRET);
     expect(spar.asked).toEqual([]);
     expect(roster.rows[1]?.street).toBe(`${SECRET} 1`);
   });
@@ -216,15 +300,74 @@ describe('a row without a mark', () => {
     );
     await update(world, OPTIONS);
     Object.assign(roster.rows[0] ?? {}, { personnummer: '' });
-    const exported = async () => {
-      const shown: unknown[] = [];
-      for await (const batch of exportRoster(world, () => true)) shown.push(batch);
-      return JSON.stringify(shown);
-    };
-    expect(await exported()).toContain(SECRET);
+    expect(await exported(world)).toContain(SECRET);
     roster.rows.push(staff('5', { personnummer: ANNA, protected: 'ja' }));
-    expect(await exported()).not.toContain(SECRET);
-    expect(await exported()).toContain('Synlig 1');
+    expect(await exported(world)).not.toContain(SECRET);
+    expect(await exported(world)).toContain('Synlig 1');
+  });
+
+  it('is hidden in pairs, merges, and what a merge before the mark has written', async () => {
+    const { roster, world } = await school(
+      [
+        guardian('7', { personnummer: ANNA, first_name: 'Anna', last_name: SECRET, email: 'a@example.org' }),
+        guardian('8', { first_name: 'Anna', last_name: SECRET, phone: '0709' }),
+        guardian('6', { first_name: 'Anna', last_name: SECRET, email: 'A@example.org', phone: '' }),
+      ],
+      { [ANNA]: secretive(ANNA) },
+      { links: [] },
+    );
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { personnummer: '' });
+    const before = await applyDecisions(await decide(world, ['same', '7', '8']), world, { dryRun: false });
+    roster.rows.push(staff('5', { personnummer: ANNA, protected: 'ja' }));
+    const told = await historyOf(before.report.run, world);
+    expect(['7', '8'].map((id) => told.hidden({ type: 'guardian', id }))).toEqual([true, true]);
+    const { pairs } = await reportDuplicates(world);
+    expect(pairs.map(({ a, b }) => [a.id, b.id].sort().join(' '))).toEqual(['6 7']);
+    expect(JSON.stringify(pairs)).not.toContain(SECRET);
+    const merged = await applyDecisions(await decide(world, ['same', '6', '7']), world, { dryRun: false });
+    expect([...merged.hiddenRows].sort()).toEqual(['guardian:6', 'guardian:7']);
+    expect(JSON.stringify(await world.state.journal.writtenBy(merged.report.run))).not.toContain('0709');
+  });
+
+  it('is hidden at once by the mark on a row with which a merge that is done again has joined it', async () => {
+    const { roster, world } = await school(
+      [
+        guardian('7', { first_name: 'Anna', last_name: 'Ek' }),
+        guardian('8', { first_name: 'Anna', last_name: 'Ek', phone: '0701234567', email: 'a@example.org' }),
+      ],
+      {},
+      { links: [] },
+    );
+    const merged = await applyDecisions(await decide(world, ['same', '7', '8']), world, { dryRun: false });
+    const undone = await undo(merged.report.run, world, { dryRun: false });
+    Object.assign(roster.rows.find(({ id }) => id === '8') ?? {}, { protected: 'ja' });
+    const again = await undo(undone.report.run, world, { dryRun: false });
+    expect(['7', '8'].map((id) => again.hidden({ type: 'guardian', id }))).toEqual([true, true]);
+    expect(roster.rows.find(({ id }) => id === '7')?.phone ?? '').toBe('');
+  });
+
+  it('stays hidden after a mark was taken off until the person has been asked about anew', async () => {
+    const { roster, world } = await school(
+      [
+        staff('5', { personnummer: ANNA, protected: 'ja', first_name: 'Anna', last_name: 'Ek' }),
+        guardian('9', { personnummer: 'SE 800913-9265', street: 'Synlig 1' }),
+        guardian('8', { first_name: 'Anna', last_name: 'Ek', street: 'Synlig 2' }),
+      ],
+      { [ANNA]: adult(ANNA, 'Anna Ek') },
+      { links: [] },
+    );
+    await update(world, { ...OPTIONS, selected: ({ id }) => id === '5' });
+    Object.assign(roster.rows[0] ?? {}, { protected: '' });
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { protected: 'ja' });
+    await declareSame(world, 'guardian:8', 'staff:5');
+    await update(world, OPTIONS);
+    Object.assign(roster.rows[0] ?? {}, { protected: '' });
+    expect(await exported(world)).not.toContain('Synlig');
+    await update(world, OPTIONS);
+    expect(await exported(world)).toContain('Synlig 1');
+    expect(await exported(world)).toContain('Synlig 2');
   });
 });
 
@@ -239,15 +382,7 @@ describe('somebody who is declared to be the same person as another row', () => 
       { [KIM]: child(KIM, [BO]), [BO]: secretive(BO), [ANNA]: secretive(ANNA), [EVA]: secretive(EVA) },
       { links: [] },
     );
-    const decision = (await decide(world, ['same', '9', 'staff:5'])).map((one) => one);
-    await world.state.journal
-      .start({ command: 'duplicates apply', asOf: TODAY, at: world.clock.now(), endUser: 'x', dryRun: false })
-      .then(async (run) => {
-        const decisions = decision.map(({ a, b, verdict }) => ({ a, b, verdict }));
-        const nothing = { changes: [], acts: [], files: [], compared: [], decisions };
-        await world.state.journal.planned(run, nothing);
-        await world.state.journal.applied(run, { rows: [], links: [] }, []);
-      });
+    await declareSame(world, 'guardian:9', 'staff:5');
     // The school gives the guardian another number and marks the row.
     Object.assign(roster.rows[1] ?? {}, { personnummer: EVA, protected: 'ja' });
     await tellsNothing(world, spar, roster);

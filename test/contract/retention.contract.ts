@@ -229,7 +229,7 @@ export function describeRetentionContract(open: OpenOnTrial): void {
 
     it('takes the memory of marks of those named for it, and of nobody else', async () => {
       const { state } = await open();
-      const marked = [ANNA, BO].map((person) => ({ key: guardian('1'), person }));
+      const marked = [ANNA, BO].map((person) => ({ key: guardian('1'), person, isCertain: true }));
       await state.snapshots.rememberMarks(marked, []);
       expect(await state.retention.known([ANNA, CAJ])).toEqual(new Set([ANNA]));
       await state.retention.erase({ ...NOTHING, answers: [BO], journal: [BO], marks: [ANNA] });

@@ -335,19 +335,38 @@ export function describeStoreContract(harness: StateHarness): void {
       it('remembers whose rows were marked, until they are marked no longer', async () => {
         const { state, reopen } = await open();
         expect(await state.snapshots.markedRows()).toEqual([]);
-        const of = (id: string, person: PersonId) => ({ key: guardian(id), person });
+        const of = (id: string, person: PersonId, isCertain = true) => ({
+          key: guardian(id),
+          person,
+          isCertain,
+        });
         await state.snapshots.rememberMarks([of('1', ANNA), of('1', BO), of('2', CAJ)], []);
-        await state.snapshots.rememberMarks([of('1', ANNA)], [guardian('3')]);
+        // What was certain once stays so.
+        await state.snapshots.rememberMarks([of('1', ANNA, false), of('4', DAN, false)], [guardian('3')]);
         const byPerson = (one: { person: string }, other: { person: string }) =>
           one.person < other.person ? -1 : 1;
         expect([...(await state.snapshots.markedRows())].sort(byPerson)).toEqual(
-          [of('1', ANNA), of('1', BO), of('2', CAJ)].sort(byPerson),
+          [of('1', ANNA), of('1', BO), of('2', CAJ), of('4', DAN, false)].sort(byPerson),
         );
         expect(await state.snapshots.peopleOfRows([guardian('1')])).toEqual([ANNA, BO].sort());
-        await state.snapshots.rememberMarks([], [guardian('1')]);
+        expect(await state.snapshots.peopleOfRows([guardian('4')])).toEqual([]);
+        await state.snapshots.rememberMarks([], [guardian('1'), guardian('4')]);
         const { snapshots } = await reopen();
         expect(await snapshots.markedRows()).toEqual([of('2', CAJ)]);
         expect(await snapshots.peopleOfRows([guardian('1'), guardian('2')])).toEqual([CAJ]);
+      });
+
+      it('does not forget a mark that was taken off before the person has been asked about anew', async () => {
+        const { state } = await open();
+        const row = { key: guardian('1'), person: ANNA, isCertain: true };
+        await state.snapshots.rememberMarks([row], []);
+        await remember(state, registered(ANNA));
+        await state.snapshots.withhold([ANNA]);
+        await state.snapshots.rememberMarks([], [row.key]);
+        expect(await state.snapshots.markedRows()).toEqual([row]);
+        await remember(state, registered(ANNA));
+        await state.snapshots.rememberMarks([], [row.key]);
+        expect(await state.snapshots.markedRows()).toEqual([]);
       });
 
       it('tells those protected by an answer from those whose answer is withheld', async () => {

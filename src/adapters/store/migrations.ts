@@ -202,6 +202,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE marked_row (            -- the numbers that rows have held while the school marked them as protected
     row TEXT NOT NULL,
     person_id INTEGER NOT NULL,
+    certain INTEGER NOT NULL,          -- 0: read out of a number with a slip, or of a row that could not be taken
     PRIMARY KEY (row, person_id)
   ) WITHOUT ROWID;
   `,

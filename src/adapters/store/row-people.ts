@@ -37,7 +37,7 @@ export function createRowPeople(db: Database): (rows: readonly RowKey[], which?:
       `SELECT person_id FROM change WHERE row = @row
        UNION SELECT person_id FROM act WHERE row = @row
        UNION SELECT person_id FROM act WHERE guardian = @guardian AND kind = 'link-added'
-       UNION SELECT person_id FROM marked_row WHERE row = @row
+       UNION SELECT person_id FROM marked_row WHERE row = @row AND certain
        UNION SELECT a_person FROM decision WHERE a = @row AND ${IS_NOT_UNDONE}
        UNION SELECT b_person FROM decision WHERE b = @row AND ${IS_NOT_UNDONE}`,
     )

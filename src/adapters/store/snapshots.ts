@@ -73,9 +73,20 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
        WHERE answer ->> 'kind' IN ('protected', 'withheld') AND answer ->> 'kind' = 'withheld' ORDER BY person_id`,
     )
     .pluck();
-  const marks = db.prepare<[], [row: string, person: number]>('SELECT row, person_id FROM marked_row').raw();
-  const keepMark = db.prepare('INSERT OR IGNORE INTO marked_row (row, person_id) VALUES (?, ?)');
-  const dropMarks = db.prepare('DELETE FROM marked_row WHERE row = ?');
+  const marks = db
+    .prepare<[], [row: string, person: number, certain: number]>(
+      'SELECT row, person_id, certain FROM marked_row',
+    )
+    .raw();
+  const keepMark = db.prepare(
+    `INSERT INTO marked_row (row, person_id, certain) VALUES (?, ?, ?)
+     ON CONFLICT (row, person_id) DO UPDATE SET certain = max(certain, excluded.certain)`,
+  );
+  const dropMarks = db.prepare(
+    `DELETE FROM marked_row WHERE row = ? AND person_id NOT IN
+       (SELECT person_id FROM snapshot WHERE answer ->> 'kind' IN ('protected', 'withheld')
+          AND answer ->> 'kind' = 'withheld')`,
+  );
   const summary = db
     .prepare<[], [number, CalendarDate | null, CalendarDate | null]>(
       'SELECT count(*), min(fetched_on), max(fetched_on) FROM snapshot',
@@ -165,13 +176,19 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
 
     markedRows: () =>
       file.read(() =>
-        marks.all().map(([row, person]) => ({ key: toRowKey(row), person: toPersonId(person) })),
+        marks.all().map(([row, person, certain]) => ({
+          key: toRowKey(row),
+          person: toPersonId(person),
+          isCertain: certain === 1,
+        })),
       ),
 
     async rememberMarks(marked, unmarked) {
       if (marked.length + unmarked.length === 0) return;
       await file.write(() => {
-        for (const { key, person } of marked) keepMark.run(rowKeyText(key), person);
+        for (const { key, person, isCertain } of marked) {
+          keepMark.run(rowKeyText(key), person, isCertain ? 1 : 0);
+        }
         for (const key of unmarked) dropMarks.run(rowKeyText(key));
       });
     },

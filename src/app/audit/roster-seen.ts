@@ -7,7 +7,7 @@ import { createProtectionReader, type Protection, personOf } from '../protected-
 import type { Roster } from '../roster-port.ts';
 
 export interface AuditWorld {
-  readonly state: Pick<State, 'snapshots' | 'journal' | 'ledger'>;
+  readonly state: Pick<State, 'snapshots' | 'journal' | 'ledger' | 'retention'>;
   /** Opened if it can be: who asked about whom is told without it too. */
   readonly openRoster: () => Promise<Roster>;
   readonly today: CalendarDate;
@@ -84,12 +84,12 @@ async function tryToRead(world: AuditWorld, wanted: (entry: RosterEntry) => bool
 
 /** Knows from the ledger, too, whom SPAR has said to be protected: the answer itself may have been erased. */
 function protectionReaderOf({ state, today }: AuditWorld) {
-  const { snapshots, journal, ledger } = state;
+  const { snapshots, ledger } = state;
   const protectedPeople = async (): Promise<readonly PersonId[]> => [
     ...(await snapshots.protectedPeople()),
     ...(await ledger.peopleToldProtected()),
   ];
-  return createProtectionReader({ snapshots: { ...snapshots, protectedPeople }, journal }, today);
+  return createProtectionReader({ ...state, snapshots: { ...snapshots, protectedPeople } }, today);
 }
 
 function isProtectedBy(protection: Protection, person: PersonId, rows: readonly RowKey[]): boolean {

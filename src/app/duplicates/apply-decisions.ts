@@ -5,12 +5,14 @@ import { type MergePlan, planMerges } from '../../domain/merge.ts';
 import type { PersonId } from '../../domain/person-id.ts';
 import type { FieldChange } from '../../domain/plan.ts';
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
+import type { MarkedRow } from '../../domain/rows/roster-marks.ts';
 import { SparSyncError } from '../../errors.ts';
 import { type JournalledWrite, writeDurably } from '../durable-write.ts';
 import { eraseProtected } from '../erasure.ts';
 import type { JournalledAct, JournalledChange } from '../journal-port.ts';
 import { journalledMoves } from '../journalled-moves.ts';
 import { asJournalledRun } from '../journalled-run.ts';
+import type { State } from '../ports.ts';
 import { readProtection } from '../protected-people.ts';
 import { readFamilies } from '../read-families.ts';
 import type { Roster, Staged } from '../roster-port.ts';
@@ -59,7 +61,11 @@ export async function applyDecisions(
       });
       if (outcome.kind === 'written') {
         const protectedRows = decidedRows(decisions, erasedRows);
-        await eraseProtected({ toWithhold: markedTogether(decisions, families), protectedRows }, state);
+        const marks = { marked: await marksThatMoved(plan, families, state), unmarked: [] };
+        await eraseProtected(
+          { toWithhold: markedTogether(decisions, families), protectedRows, marks },
+          state,
+        );
         return finish();
       }
       if (outcome.kind === 'refused') throw refusedByRoster(outcome.staged);
@@ -107,6 +113,23 @@ function findRow(families: Families, { type, id }: RowKey): FamilyRow | undefine
   return type === 'student' ? families.student(id) : families.staff.find((row) => row.key.id === id);
 }
 
+/** A merge puts the mark of a row that goes on the one that stays, and an undo may have to leave it there. */
+async function marksThatMoved(
+  { merged }: Planned,
+  families: Families,
+  { snapshots }: Pick<State, 'snapshots'>,
+): Promise<readonly MarkedRow[]> {
+  const marked: MarkedRow[] = [];
+  for (const { kept, removed } of merged) {
+    const rows = [kept, removed].flatMap((key) => findRow(families, key) ?? []);
+    if (!rows.some(({ isMarked }) => isMarked)) continue;
+    const numbers = rows.flatMap(({ id }) => (id.kind === 'valid' ? [id.id] : []));
+    const people = new Set([...numbers, ...(await snapshots.peopleOfRows([kept, removed]))]);
+    for (const person of people) marked.push({ key: kept, person, isCertain: true });
+  }
+  return marked;
+}
+
 type Planned = Extract<MergePlan, { readonly kind: 'planned' }>;
 
 interface PlannedDecisions extends Pick<AppliedDecisions, 'hiddenRows'> {
@@ -133,13 +156,10 @@ async function planNow(
   const referrers = await roster.referrers(same.flatMap(({ a, b }) => [a, b]));
   const decided = news.map(({ line, verdict, a, b, keep = a }) => ({ line, verdict, a, b, keep }));
   const keys = decided.flatMap(({ a, b }) => [a, b]);
-  const { isProtected, isProtectedRow, isProtectedForCertain } = await readProtection(
-    { roster, state, today },
-    keys,
-  );
+  const { isProtectedRow, isProtectedForCertain } = await readProtection({ roster, state, today }, keys);
   const plan = planMerges(families, decided, referrers, {
     renumbered: await state.snapshots.renumbered(),
-    isProtected,
+    isProtected: isProtectedRow,
   });
   if (plan.kind === 'refused') throw decisionsRefused(plan.problems);
   return {

@@ -41,7 +41,9 @@ export async function readRowsNow(
   onEntry: (entry: RosterEntry) => void = () => {},
 ): Promise<RowsNow> {
   const keys = rowsOfRun(written);
-  const protection = await createProtectionReader(state, today);
+  // What is taken back counts still, and what is done again already.
+  const declared = written.same.map(({ a, b }) => ({ a, b, verdict: 'same' as const }));
+  const protection = await createProtectionReader(state, today, declared);
   for (const key of keys.values()) protection.watch(key);
   for (const { key, person, field, from, to } of written.changes) {
     protection.watch(key, person);

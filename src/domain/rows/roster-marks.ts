@@ -93,10 +93,18 @@ export interface RosterMarks {
   marksSeen(before: readonly RowKey[], isThere: (key: RowKey) => boolean): MarksSeen;
 }
 
+/** A row that is marked as protected, and whose it is, or may be. */
+export interface MarkedRow {
+  readonly key: RowKey;
+  readonly person: PersonId;
+  /** Not where the number has a slip, or the row could not be taken. */
+  readonly isCertain: boolean;
+}
+
 /** What is to be remembered of marks for the day on which a row no longer tells its number. */
 export interface MarksSeen {
-  /** Marked rows that tell a number. */
-  readonly marked: readonly { readonly key: RowKey; readonly person: PersonId }[];
+  /** Marked rows that tell a number, well or badly. */
+  readonly marked: readonly MarkedRow[];
   /** Rows that have been marked and certainly are no longer. */
   readonly unmarked: readonly RowKey[];
 }
@@ -115,7 +123,7 @@ interface Group {
 export function createRosterMarks(today: CalendarDate, decisions: readonly Decision[]): RosterMarks {
   const groups = groupSame(decisions);
   const marked = new Map<string, RowKey>();
-  const certain = new Map<string, { readonly key: RowKey; readonly person: PersonId }>();
+  const seen = new Map<string, MarkedRow>();
   const perhaps = new Set<PersonId>();
   const unnumbered: RowKey[] = [];
   const unnumberedGuardians = new Set<string>();
@@ -144,13 +152,20 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
     if (person !== undefined) groups.get(name)?.people.add(person);
     if (!isMarkedRow) return;
     marked.set(name, key);
-    for (const read of readingsOf(number)) perhaps.add(read);
+    for (const read of readingsOf(number)) {
+      perhaps.add(read);
+      if (person === undefined) remember({ key, person: read, isCertain: false });
+    }
     if (person !== undefined) {
-      certain.set(`${name} ${person}`, { key, person });
+      remember({ key, person, isCertain: true });
       return;
     }
     unnumbered.push(key);
     if (key.type === 'guardian') unnumberedGuardians.add(key.id);
+  }
+
+  function remember(row: MarkedRow): void {
+    seen.set(`${rowKeyText(row.key)} ${row.person}`, row);
   }
 
   function settle({
@@ -182,13 +197,18 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
       const group = groups.get(rowKeyText(key));
       return group !== undefined && (by.hides(group) || isAny(group.formerly, by.people));
     };
+    const withheld = new Set(withheldPeople);
+    const isOfWithheld = (key: RowKey): boolean => {
+      const group = groups.get(rowKeyText(key));
+      return group !== undefined && (isAny(group.people, withheld) || isAny(group.formerly, withheld));
+    };
     const isMarkedRow = (name: string): boolean => marked.has(name);
     const perhapsRows = new Set(untaken.hiddenKeys.map(rowKeyText));
     const mayBeMarked = (name: string): boolean => marked.has(name) || perhapsRows.has(name);
 
     const byAnswer = underAllNumbers(protectedPeople);
     const sure = [
-      ...[...certain.values()].map(({ person }) => person),
+      ...[...seen.values()].flatMap(({ person, isCertain }) => (isCertain ? [person] : [])),
       ...remembered.marked,
       ...untaken.marked,
     ];
@@ -199,11 +219,11 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
       new Set([...together].filter((person) => alone.has(person) || !byAnswer.has(person)));
     const hiddenGroups = [...new Set(groups.values())].filter(forCertain.hides);
     return {
-      people: new Set([...all.people, ...withheldPeople]),
+      people: new Set([...all.people, ...withheld]),
       byRows: byRowsAlone(withGroups(thinkable, mayBeMarked).people, all.people),
       byRowsForCertain: byRowsAlone(withGroups(sure, isMarkedRow).people, forCertain.people),
       rowsForCertain: [...marked.values(), ...hiddenGroups.flatMap(({ keys }) => keys)],
-      isHiddenRow: (key) => mayBeMarked(rowKeyText(key)) || isInHiddenGroup(key, all),
+      isHiddenRow: (key) => mayBeMarked(rowKeyText(key)) || isInHiddenGroup(key, all) || isOfWithheld(key),
       isHiddenForCertain: (key) => isMarkedRow(rowKeyText(key)) || isInHiddenGroup(key, forCertain),
     };
   }
@@ -231,7 +251,8 @@ export function createRosterMarks(today: CalendarDate, decisions: readonly Decis
         const name = rowKeyText(key);
         return isThere(key) && !marked.has(name) && !perhapsRows.has(name);
       };
-      const inOrder = [...certain].sort(([a], [b]) => (a < b ? -1 : 1));
+      for (const row of untaken.markedRows) remember({ ...row, isCertain: false });
+      const inOrder = [...seen].sort(([a], [b]) => (a < b ? -1 : 1));
       return { marked: inOrder.map(([, row]) => row), unmarked: before.filter(isMarkedNoLonger) };
     },
   };

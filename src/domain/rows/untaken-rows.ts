@@ -11,6 +11,8 @@ export interface UntakenRows {
   readonly people: ReadonlySet<PersonId>;
   /** Those of rows that carry a mark. */
   readonly marked: ReadonlySet<PersonId>;
+  /** The same with what the rows may be. */
+  readonly markedRows: readonly { readonly key: RowKey; readonly person: PersonId }[];
   /** Those besides of rows that may carry one: hidden until the row is in order, and nothing of them is erased. */
   readonly perhapsMarked: ReadonlySet<PersonId>;
   /** What the rows may be that carry a mark or may: one of several where the row does not tell its type. */
@@ -23,19 +25,25 @@ export function createUntakenRows(asOf: CalendarDate): UntakenRows {
   const marked = new Set<PersonId>();
   const perhapsMarked = new Set<PersonId>();
   const hiddenKeys: RowKey[] = [];
+  const markedRows: { readonly key: RowKey; readonly person: PersonId }[] = [];
   return {
     add({ id, types, numbers, mark }) {
+      const keys = id === '' ? [] : types.map((type) => ({ type, id }));
       for (const number of numbers) {
         for (const person of readEitherWay(number, asOf)) {
           people.add(person);
-          if (mark === 'yes') marked.add(person);
+          if (mark === 'yes') {
+            marked.add(person);
+            for (const key of keys) markedRows.push({ key, person });
+          }
           if (mark === 'perhaps') perhapsMarked.add(person);
         }
       }
-      if (mark !== 'no' && id !== '') hiddenKeys.push(...types.map((type) => ({ type, id })));
+      if (mark !== 'no') hiddenKeys.push(...keys);
     },
     people,
     marked,
+    markedRows,
     perhapsMarked,
     hiddenKeys,
   };
