@@ -69,7 +69,7 @@ export interface Families {
   /** Those among them of whom it is not certain: nothing of them is erased. */
   readonly perhapsMarked: ReadonlySet<PersonId>;
   /** Rows that are hidden whosever they are: by a mark, or as somebody has declared them to be a hidden person's. */
-  readonly hiddenRows: Pick<Hiding, 'isHiddenRow' | 'rowsForCertain'>;
+  readonly hiddenRows: Pick<Hiding, 'isHiddenRow' | 'isHiddenForCertain' | 'rowsForCertain'>;
   readonly marks: MarksSeen;
   /** How the columns of a source write their values. */
   styleOf(source: number): ColumnStyle;

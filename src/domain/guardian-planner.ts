@@ -117,12 +117,14 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
     return [...families.marked].filter((person) => !families.perhapsMarked.has(person));
   }
 
-  /** A mark protects a row without a valid number too. */
+  /** A mark protects a row without a valid number too, and so does having been a hidden person's. */
   function protectedRows(isProtected: IsProtected): RowKey[] {
     const keys = new Map(families.hiddenRows.rowsForCertain.map((key) => [rowKeyText(key), key]));
     for (const rows of [families.students, families.staff, families.guardians]) {
       for (const { key, id } of rows) {
-        if (id.kind === 'valid' && isProtected(id.id)) keys.set(rowKeyText(key), key);
+        const isHidden =
+          id.kind === 'valid' ? isProtected(id.id) : families.hiddenRows.isHiddenForCertain(key);
+        if (isHidden) keys.set(rowKeyText(key), key);
       }
     }
     return [...keys.values()];

@@ -322,6 +322,10 @@ describe('a row without a mark', () => {
     roster.rows.push(staff('5', { personnummer: ANNA, protected: 'ja' }));
     const told = await historyOf(before.report.run, world);
     expect(['7', '8'].map((id) => told.hidden({ type: 'guardian', id }))).toEqual([true, true]);
+    const written = async () => JSON.stringify(await world.state.journal.writtenBy(before.report.run));
+    expect(await written()).toContain('0709');
+    await guardians(world, GUARDIAN_RUN);
+    expect(await written()).not.toContain('0709');
     const { pairs } = await reportDuplicates(world);
     expect(pairs.map(({ a, b }) => [a.id, b.id].sort().join(' '))).toEqual(['6 7']);
     expect(JSON.stringify(pairs)).not.toContain(SECRET);
