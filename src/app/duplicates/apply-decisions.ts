@@ -1,23 +1,22 @@
 import type { Decision } from '../../domain/decision.ts';
-import type { Families, FamilyRow } from '../../domain/families.ts';
+import type { Families } from '../../domain/families.ts';
 import { isBlank } from '../../domain/fold.ts';
 import { type MergePlan, planMerges } from '../../domain/merge.ts';
 import type { PersonId } from '../../domain/person-id.ts';
 import type { FieldChange } from '../../domain/plan.ts';
 import { type RowKey, rowKeyText } from '../../domain/roster.ts';
-import type { MarkedRow } from '../../domain/rows/roster-marks.ts';
 import { SparSyncError } from '../../errors.ts';
 import { type JournalledWrite, writeDurably } from '../durable-write.ts';
 import { eraseProtected } from '../erasure.ts';
 import type { JournalledAct, JournalledChange } from '../journal-port.ts';
 import { journalledMoves } from '../journalled-moves.ts';
 import { asJournalledRun } from '../journalled-run.ts';
-import type { State } from '../ports.ts';
 import { readProtection } from '../protected-people.ts';
 import { readFamilies } from '../read-families.ts';
 import type { Roster, Staged } from '../roster-port.ts';
 import { REPLANS, rosterKeepsChanging } from '../update/apply-plan.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
+import { findRow, markedTogether, marksThatMoved } from './decided-marks.ts';
 import { decisionsRefused, tellLines } from './decisions-refused.ts';
 import type { MergeReport, WrittenDecision } from './duplicate-report.ts';
 import { createPairCheck } from './duplicates.ts';
@@ -61,7 +60,7 @@ export async function applyDecisions(
       });
       if (outcome.kind === 'written') {
         const protectedRows = decidedRows(decisions, erasedRows);
-        const marks = { marked: await marksThatMoved(plan, families, state), unmarked: [] };
+        const marks = { marked: await marksThatMoved(plan.merged, families, state), unmarked: [] };
         await eraseProtected(
           { toWithhold: markedTogether(decisions, families), protectedRows, marks },
           state,
@@ -97,37 +96,6 @@ function isInForce(
         one.verdict === verdict && [told(one.a, one.aPerson), told(one.b, one.bPerson)].sort().join() === now,
     )
   );
-}
-
-/** Whose rows are declared to be one person's with a row that is marked. */
-function markedTogether(decisions: readonly WrittenDecision[], families: Families): readonly PersonId[] {
-  return decisions.flatMap(({ verdict, a, b }) => {
-    const rows = [a, b].flatMap((key) => findRow(families, key) ?? []);
-    if (verdict !== 'same' || !rows.some(({ isMarked }) => isMarked)) return [];
-    return rows.flatMap(({ id }) => (id.kind === 'valid' ? [id.id] : []));
-  });
-}
-
-function findRow(families: Families, { type, id }: RowKey): FamilyRow | undefined {
-  if (type === 'guardian') return families.guardian(id);
-  return type === 'student' ? families.student(id) : families.staff.find((row) => row.key.id === id);
-}
-
-/** A merge puts the mark of a row that goes on the one that stays, and an undo may have to leave it there. */
-async function marksThatMoved(
-  { merged }: Planned,
-  families: Families,
-  { snapshots }: Pick<State, 'snapshots'>,
-): Promise<readonly MarkedRow[]> {
-  const marked: MarkedRow[] = [];
-  for (const { kept, removed } of merged) {
-    const rows = [kept, removed].flatMap((key) => findRow(families, key) ?? []);
-    if (!rows.some(({ isMarked }) => isMarked)) continue;
-    const numbers = rows.flatMap(({ id }) => (id.kind === 'valid' ? [id.id] : []));
-    const people = new Set([...numbers, ...(await snapshots.peopleOfRows([kept, removed]))]);
-    for (const person of people) marked.push({ key: kept, person, isCertain: true });
-  }
-  return marked;
 }
 
 type Planned = Extract<MergePlan, { readonly kind: 'planned' }>;
