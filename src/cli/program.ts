@@ -217,6 +217,8 @@ function createProgram({ language, version, columns, writeOut, writeError }: Pro
       styleTitle: (title) => HEADINGS[title]?.[language] ?? title,
       styleUsage: (usage) => translateSyntax(usage, language),
       styleSubcommandTerm: (term) => translateSyntax(term, language),
+      styleOptionTerm: (term) => translateSyntax(term, language),
+      styleArgumentTerm: (name) => (language === 'sv' ? IN_SWEDISH[name] : undefined) ?? name,
     })
     .configureOutput({
       writeOut,
@@ -254,8 +256,20 @@ function afterHelp(
 
 function translateSyntax(syntax: string, language: Language): string {
   if (language === 'en') return syntax;
-  return syntax.replace('[options]', '[flaggor]').replace('[command]', '[kommando]');
+  return syntax.replace(/(?<=[<[])[A-Za-z-]+(?=(?:\.\.\.)?[\]>])/g, (name) => IN_SWEDISH[name] ?? name);
 }
+
+/** What stands for something in brackets. */
+const IN_SWEDISH: Readonly<Record<string, string>> = {
+  options: 'flaggor',
+  command: 'kommando',
+  file: 'fil',
+  dir: 'mapp',
+  run: 'körning',
+  type: 'typ',
+  'YYYY-MM-DD': 'ÅÅÅÅ-MM-DD',
+  'YYYY-MM': 'ÅÅÅÅ-MM',
+};
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
