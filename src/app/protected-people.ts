@@ -34,9 +34,11 @@ export interface Protection {
 }
 
 /** Gathers in one pass over the roster what `Protection` rests on. */
-export interface ProtectionReader extends Pick<RosterMarks, 'watch' | 'seeUntaken'> {
+export interface ProtectionReader extends Pick<RosterMarks, 'watch'> {
   /** Every row of the roster. */
   see(entry: RosterEntry): void;
+  /** What the roster has wrong: a row that could not be taken may carry a mark. */
+  seeProblem(problem: RosterProblem): void;
   finish(): Promise<Protection>;
 }
 
@@ -58,16 +60,17 @@ export async function createProtectionReader(
       marks.see(seenRow(entry, person));
       if (person === undefined) unnumbered.push(entry.key);
     },
-    seeUntaken: marks.seeUntaken,
+    seeProblem({ untaken }) {
+      if (untaken !== undefined) marks.seeUntaken(untaken);
+    },
     async finish() {
-      const known = {
+      const { people, isHiddenRow, isHiddenForCertain } = marks.settle({
         remembered: await rememberedPeople(marks, snapshots),
         protectedPeople: await snapshots.protectedPeople(),
         withheldPeople: await snapshots.withheldPeople(),
         renumbered: await snapshots.renumbered(),
-      };
-      await watchFormerRows(unnumbered, marks.settle(known).people, marks, state);
-      const { people, isHiddenRow, isHiddenForCertain } = marks.settle(known);
+      });
+      await watchFormerRows(unnumbered, people, marks, state);
       return {
         isProtected: (person) => people.has(person),
         isProtectedRow: isHiddenRow,
@@ -126,8 +129,7 @@ export async function readProtection(
 ): Promise<Protection> {
   const reader = await createProtectionReader(state, today);
   for (const key of watched) reader.watch(key);
-  const onProblem = ({ untaken }: RosterProblem) => untaken && reader.seeUntaken(untaken);
-  for await (const batch of roster.read(onProblem)) batch.forEach(reader.see);
+  for await (const batch of roster.read(reader.seeProblem)) batch.forEach(reader.see);
   return reader.finish();
 }
 

@@ -1,9 +1,10 @@
 import type { CalendarDate } from '../domain/calendar-date.ts';
+import { numberOf } from '../domain/duplicates/row-finder.ts';
 import { createFamilyReader, type Families, type FamilyReader } from '../domain/families.ts';
 import { type PersonId, type PersonNumbers, personNumbers } from '../domain/person-id.ts';
 import type { RosterProblem, RowKey } from '../domain/roster.ts';
 import type { State } from './ports.ts';
-import { marksOf, rememberedPeople, watchFormerRows } from './protected-people.ts';
+import { rememberedPeople, watchFormerRows } from './protected-people.ts';
 import type { Roster } from './roster-port.ts';
 import { asShown, byPlace, placed } from './roster-problems.ts';
 
@@ -34,11 +35,11 @@ export async function readFamilies(
   };
   for await (const batch of roster.read(onProblem)) batch.forEach(reader.add);
   for await (const batch of roster.readLinks(onProblem)) batch.forEach(reader.addLink);
-  const known = state && (await knownOf(reader, state));
-  if (state !== undefined && known !== undefined) {
-    await watchFormerRows(reader.guardiansWithoutNumber(), reader.hiddenPeople(known), reader, state);
+  const families = reader.finish(state && (await knownOf(reader, state)));
+  if (state !== undefined) {
+    const unnumbered = families.guardians.flatMap((row) => (numberOf(row) === undefined ? [row.key] : []));
+    await watchFormerRows(unnumbered, families.hiddenRows.people, reader, state);
   }
-  const families = reader.finish(known);
   problems.push(...placed(roster, 'duplicate-id', families.duplicates));
   problems.push(...placed(roster, 'link-to-nobody', families.linksToNobody));
   return { families, people: personNumbers(peopleOf(families)), problems: problems.sort(byPlace) };
@@ -47,7 +48,7 @@ export async function readFamilies(
 async function knownOf(reader: FamilyReader, { snapshots }: Pick<State, 'snapshots'>) {
   return {
     remembered: await rememberedPeople(reader, snapshots),
-    protectedPeople: [...(await marksOf(snapshots)).keys()],
+    protectedPeople: await snapshots.protectedPeople(),
     renumbered: await snapshots.renumbered(),
     markedBefore: (await snapshots.markedRows()).map(({ key }) => key),
   };

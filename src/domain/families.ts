@@ -66,10 +66,10 @@ export interface Families {
    * answer says to be protected: nobody need be asked about under them.
    */
   readonly marked: ReadonlySet<PersonId>;
-  /** Those among them of whom it is not certain: nothing of them is erased. */
-  readonly perhapsMarked: ReadonlySet<PersonId>;
+  /** Those among them of whom it is certain: of the others nothing is erased. */
+  readonly markedForCertain: ReadonlySet<PersonId>;
   /** Rows that are hidden whosever they are: by a mark, or as somebody has declared them to be a hidden person's. */
-  readonly hiddenRows: Pick<Hiding, 'isHiddenRow' | 'isHiddenForCertain' | 'rowsForCertain'>;
+  readonly hiddenRows: Pick<Hiding, 'people' | 'isHiddenRow' | 'isHiddenForCertain' | 'rowsForCertain'>;
   readonly marks: MarksSeen;
   /** How the columns of a source write their values. */
   styleOf(source: number): ColumnStyle;
@@ -104,10 +104,8 @@ export interface FamilyReader {
   /** A row that the roster could not take. */
   addUntaken(row: UntakenRow): void;
   unnumbered: RosterMarks['unnumbered'];
+  /** After `finish` too. */
   watch: RosterMarks['watch'];
-  /** Guardian rows that tell no usable number. */
-  guardiansWithoutNumber(): readonly RowKey[];
-  hiddenPeople(known: KnownOfRoster): ReadonlySet<PersonId>;
   finish(known?: KnownOfRoster): Families;
 }
 
@@ -211,9 +209,6 @@ export function createFamilyReader(options: {
     addUntaken,
     unnumbered: marks.unnumbered,
     watch: marks.watch,
-    guardiansWithoutNumber: () =>
-      [...guardians.values()].filter(({ id }) => id.kind !== 'valid').map(({ key }) => key),
-    hiddenPeople: (known) => marks.settle(known).people,
     finish: (known = NOTHING_KNOWN) =>
       familiesOf({
         ...hiddenBy(marks, known),
@@ -237,16 +232,15 @@ const NOTHING_KNOWN = { remembered: NOBODY_REMEMBERED, protectedPeople: [], renu
 function hiddenBy(
   marks: RosterMarks,
   known: KnownOfRoster,
-): Pick<Families, 'marked' | 'perhapsMarked' | 'hiddenRows'> {
+): Pick<Families, 'marked' | 'markedForCertain' | 'hiddenRows'> {
   const hiding = marks.settle(known);
   const toldThemselves = new Set(known.protectedPeople);
   const byOthers = [...protectedUnderAll(toldThemselves, known.renumbered)].filter(
     (person) => !toldThemselves.has(person),
   );
-  const certain = new Set([...hiding.byRowsForCertain, ...byOthers]);
   return {
     marked: new Set([...hiding.byRows, ...byOthers]),
-    perhapsMarked: new Set([...hiding.byRows].filter((person) => !certain.has(person))),
+    markedForCertain: new Set([...hiding.byRowsForCertain, ...byOthers]),
     hiddenRows: hiding,
   };
 }

@@ -52,7 +52,7 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
 
     const onePerson = answers.onePerson();
     const isProtected = protectionBy(onePerson, families.marked);
-    const isCertainlyProtected = protectionBy(onePerson, new Set(markedForCertain()));
+    const isCertainlyProtected = protectionBy(onePerson, families.markedForCertain);
     const names = createKnownNames(({ id }) => (isProtected(id) ? undefined : answers.registered(id)));
     const ties = { children, guardians, standings };
     const rows = planGuardianRows(ties, names, answers, families, options, reviews, asking);
@@ -108,13 +108,10 @@ export function createGuardianPlanner(families: Families, options: GuardianOptio
 
   /** Those whom a row marks, under their other numbers too. */
   function peopleToWithhold({ currentOf, numbersOf }: OnePerson): PersonId[] {
-    const people = new Set(markedForCertain());
-    for (const person of [...people]) for (const id of numbersOf(currentOf(person))) people.add(id);
+    const people = new Set(families.markedForCertain);
+    for (const person of families.markedForCertain)
+      for (const id of numbersOf(currentOf(person))) people.add(id);
     return [...people];
-  }
-
-  function markedForCertain(): PersonId[] {
-    return [...families.marked].filter((person) => !families.perhapsMarked.has(person));
   }
 
   /** A mark protects a row without a valid number too, and so does having been a hidden person's. */

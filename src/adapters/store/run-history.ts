@@ -19,7 +19,7 @@ import {
   toDecision,
 } from './journal-rows.ts';
 import { type StateFile, toRowKey } from './state-file.ts';
-import { createUndoneRuns } from './undone-runs.ts';
+import { createUndoneRuns, hasWritten } from './undone-runs.ts';
 
 /** What applied runs have done to the roster, for those that come after them. */
 export type RunHistory = Pick<
@@ -51,9 +51,6 @@ const NO_ACTS: Readonly<Record<JournalledAct['kind'], number>> = {
   'link-removed': 0,
   'link-moved': 0,
 };
-
-/** Whether the run named so has written to the roster: the others never count. */
-const hasWritten = (run: string) => `${run}.phase = 'applied' AND ${run}.dry_run = 0`;
 
 /**
  * An undo takes back what it wrote. One that wrote nothing still withdraws decisions, or puts them in force again

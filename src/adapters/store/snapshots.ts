@@ -24,6 +24,10 @@ function asJson(ids: readonly (PersonId | undefined)[]): string {
 /** How many answers are fetched by one statement. */
 const BATCH = 500;
 
+/** The first condition is what the index holds. */
+const HIDDEN_AS = `SELECT person_id FROM snapshot
+  WHERE answer ->> 'kind' IN ('protected', 'withheld') AND answer ->> 'kind' =`;
+
 export function createSnapshotStore(file: StateFile): SnapshotStore {
   const { db } = file;
 
@@ -60,18 +64,8 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
      WHERE person_id = ?`,
   );
   const eraseUnnumbered = db.prepare(ERASE_UNNUMBERED);
-  const protectedPeople = db
-    .prepare<[], number>(
-      `SELECT person_id FROM snapshot
-       WHERE answer ->> 'kind' IN ('protected', 'withheld') AND answer ->> 'kind' = 'protected' ORDER BY person_id`,
-    )
-    .pluck();
-  // The first condition is what the index holds.
-  const withheldPeople = db
-    .prepare<[], number>(
-      `SELECT person_id FROM snapshot
-       WHERE answer ->> 'kind' IN ('protected', 'withheld') AND answer ->> 'kind' = 'withheld' ORDER BY person_id`,
-    )
+  const hiddenPeople = db
+    .prepare<[Extract<Answer['kind'], 'protected' | 'withheld'>], number>(`${HIDDEN_AS} ? ORDER BY person_id`)
     .pluck();
   const marks = db
     .prepare<[], [row: string, person: number, certain: number]>(
@@ -83,9 +77,7 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
      ON CONFLICT (row, person_id) DO UPDATE SET certain = max(certain, excluded.certain)`,
   );
   const dropMarks = db.prepare(
-    `DELETE FROM marked_row WHERE row = ? AND person_id NOT IN
-       (SELECT person_id FROM snapshot WHERE answer ->> 'kind' IN ('protected', 'withheld')
-          AND answer ->> 'kind' = 'withheld')`,
+    `DELETE FROM marked_row WHERE row = ? AND person_id NOT IN (${HIDDEN_AS} 'withheld')`,
   );
   const summary = db
     .prepare<[], [number, CalendarDate | null, CalendarDate | null]>(
@@ -170,9 +162,9 @@ export function createSnapshotStore(file: StateFile): SnapshotStore {
       });
     },
 
-    protectedPeople: () => file.read(() => protectedPeople.all().map(toPersonId)),
+    protectedPeople: () => file.read(() => hiddenPeople.all('protected').map(toPersonId)),
 
-    withheldPeople: () => file.read(() => withheldPeople.all().map(toPersonId)),
+    withheldPeople: () => file.read(() => hiddenPeople.all('withheld').map(toPersonId)),
 
     markedRows: () =>
       file.read(() =>

@@ -1,11 +1,13 @@
 import type { Database } from 'better-sqlite3';
 
+/** Whether the run named so has written to the roster: the others never count. */
+export const hasWritten = (run: string) => `${run}.phase = 'applied' AND ${run}.dry_run = 0`;
+
 /** Runs that an undo has taken back which was not taken back itself. */
 export function createUndoneRuns(db: Database): () => ReadonlySet<number> {
   const undos = db
     .prepare<[], [run: number, undoes: number]>(
-      `SELECT run, undoes FROM run
-       WHERE undoes IS NOT NULL AND phase = 'applied' AND dry_run = 0 ORDER BY run DESC`,
+      `SELECT run, undoes FROM run WHERE undoes IS NOT NULL AND ${hasWritten('run')} ORDER BY run DESC`,
     )
     .raw();
   return () => {

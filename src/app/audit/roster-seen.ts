@@ -59,9 +59,9 @@ async function tryToRead(world: AuditWorld, wanted: (entry: RosterEntry) => bool
   let roster: Roster | undefined;
   try {
     roster = await world.openRoster();
-    const onProblem = ({ untaken }: RosterProblem) => {
+    const onProblem = (problem: RosterProblem) => {
       problems++;
-      if (untaken !== undefined) reader.seeUntaken(untaken);
+      reader.seeProblem(problem);
     };
     for await (const batch of roster.read(onProblem)) {
       for (const entry of batch) {

@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/decision.ts';
+import { createRowFinder, numberOf, type RowFinder } from '../../domain/duplicates/row-finder.ts';
 import type { Families } from '../../domain/families.ts';
 import { isBlank } from '../../domain/fold.ts';
 import { type MergePlan, planMerges } from '../../domain/merge.ts';
@@ -16,7 +17,7 @@ import { readFamilies } from '../read-families.ts';
 import type { Roster, Staged } from '../roster-port.ts';
 import { REPLANS, rosterKeepsChanging } from '../update/apply-plan.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
-import { findRow, markedTogether, marksThatMoved } from './decided-marks.ts';
+import { markedTogether, marksThatMoved } from './decided-marks.ts';
 import { decisionsRefused, tellLines } from './decisions-refused.ts';
 import type { MergeReport, WrittenDecision } from './duplicate-report.ts';
 import { createPairCheck } from './duplicates.ts';
@@ -60,11 +61,9 @@ export async function applyDecisions(
       });
       if (outcome.kind === 'written') {
         const protectedRows = decidedRows(decisions, erasedRows);
-        const marks = { marked: await marksThatMoved(plan.merged, families, state), unmarked: [] };
-        await eraseProtected(
-          { toWithhold: markedTogether(decisions, families), protectedRows, marks },
-          state,
-        );
+        const find = createRowFinder(families);
+        const marks = { marked: await marksThatMoved(plan.merged, find, state), unmarked: [] };
+        await eraseProtected({ toWithhold: markedTogether(decisions, find), protectedRows, marks }, state);
         return finish();
       }
       if (outcome.kind === 'refused') throw refusedByRoster(outcome.staged);
@@ -81,14 +80,10 @@ function decidedRows(decisions: readonly WrittenDecision[], wanted: ReadonlySet<
 function isInForce(
   { verdict, a, b }: WrittenDecision,
   inForce: readonly Decision[],
-  families: Families,
+  find: RowFinder,
 ): boolean {
-  const personAt = (key: RowKey) => {
-    const id = findRow(families, key)?.id;
-    return id?.kind === 'valid' ? id.id : undefined;
-  };
   const told = (key: RowKey, person: PersonId | undefined) => `${rowKeyText(key)} ${person ?? ''}`;
-  const now = [told(a, personAt(a)), told(b, personAt(b))].sort().join();
+  const now = [told(a, numberOf(find(a))), told(b, numberOf(find(b)))].sort().join();
   return (
     verdict === 'different' &&
     inForce.some(
@@ -113,13 +108,14 @@ async function planNow(
 ): Promise<PlannedDecisions> {
   const { families } = await readFamilies(roster, { today, selected: () => true });
   const check = createPairCheck(families, digest, await state.secret());
-  const isThere = (key: RowKey): boolean => findRow(families, key) !== undefined;
+  const find = createRowFinder(families);
+  const isThere = (key: RowKey): boolean => find(key) !== undefined;
   const changed = decisions.filter(
     (decision) => isThere(decision.a) && isThere(decision.b) && check(decision) !== decision.check,
   );
   if (changed.length > 0) throw changedSince(changed);
   const inForce = await state.journal.decisions();
-  const news = decisions.filter((decision) => !isInForce(decision, inForce, families));
+  const news = decisions.filter((decision) => !isInForce(decision, inForce, find));
   const same = news.filter(({ verdict }) => verdict === 'same');
   const referrers = await roster.referrers(same.flatMap(({ a, b }) => [a, b]));
   const decided = news.map(({ line, verdict, a, b, keep = a }) => ({ line, verdict, a, b, keep }));

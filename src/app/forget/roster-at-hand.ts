@@ -42,10 +42,9 @@ export async function readRosterAtHand(
   const byPerson = new Map<PersonId, RowKey[]>();
   const students = new Map<string, PersonId>();
   const keys = new Set<string>();
-  const onProblem = ({ untaken: row }: RosterProblem) => {
-    if (row === undefined) return;
-    untaken.add(row);
-    protection.seeUntaken(row);
+  const onProblem = (problem: RosterProblem) => {
+    if (problem.untaken !== undefined) untaken.add(problem.untaken);
+    protection.seeProblem(problem);
   };
   for await (const batch of roster.read(onProblem)) {
     for (const entry of batch) {

@@ -1,5 +1,5 @@
 import { type PersonId, toPersonId } from '../../domain/person-id.ts';
-import { type RosterEntry, type RosterProblem, type RowKey, rowKeyText } from '../../domain/roster.ts';
+import { type RosterEntry, type RowKey, rowKeyText } from '../../domain/roster.ts';
 import type { WrittenByRun } from '../journal-port.ts';
 import { createProtectionReader } from '../protected-people.ts';
 import type { UpdateWorld } from '../update/update-world.ts';
@@ -52,8 +52,7 @@ export async function readRowsNow(
   for (const act of written.acts) if ('key' in act) protection.watch(act.key, act.person);
 
   const entries = new Map<string, RosterEntry | 'several'>();
-  const onProblem = ({ untaken }: RosterProblem) => untaken && protection.seeUntaken(untaken);
-  for await (const batch of roster.read(onProblem)) {
+  for await (const batch of roster.read(protection.seeProblem)) {
     for (const entry of batch) {
       onEntry(entry);
       protection.see(entry);

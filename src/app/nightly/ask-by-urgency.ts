@@ -1,8 +1,11 @@
 import type { PersonId } from '../../domain/person-id.ts';
 import { type LastTried, type Need, needsTogether } from '../../domain/update-plan.ts';
 import { type AskedSoFar, askFor } from '../asking.ts';
-import type { GuardianWorld } from '../guardians/guardians.ts';
-import { type GuardianCommandOptions, planGuardiansInRun } from '../guardians/guardians.ts';
+import {
+  type GuardianCommandOptions,
+  type GuardianWorld,
+  planGuardiansInRun,
+} from '../guardians/guardians.ts';
 import { choose, lookupsAffordable } from '../lookup-budget.ts';
 import { planUpdateInRun } from '../update/update.ts';
 import type { UpdateOptions } from '../update/update-world.ts';

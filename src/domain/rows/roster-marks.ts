@@ -68,7 +68,8 @@ export function seenRow(
  */
 export interface RosterMarks {
   /**
-   * A row that is asked about later, and whose it once was. Its mark counts, and before the pass its number too.
+   * A row that is asked about later, and whose it once was. Its mark counts, and before the pass its number too; a
+   * `Hiding` that was settled before tells of it as well.
    */
   watch(key: RowKey, formerly?: PersonId): void;
   /**

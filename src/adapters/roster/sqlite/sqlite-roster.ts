@@ -6,7 +6,6 @@ import {
   type RosterEntry,
   type RosterProblem,
 } from '../../../domain/roster.ts';
-import { likeNumbers } from '../../../domain/rows/like-numbers.ts';
 import type { WholeRow } from '../../../domain/whole-row.ts';
 import { LINK_COLUMNS, PEOPLE_COLUMNS } from '../columns.ts';
 import { canHold } from './sqlite-cell.ts';
@@ -102,8 +101,7 @@ export async function openSqliteRoster(options: SqliteRosterOptions): Promise<Ro
         reason: RosterProblem['reason'],
         cells: readonly (string | undefined)[],
       ) => {
-        const untaken = { ...untakenRowOf(type, cells, hasMark), numbers: likeNumbers(cells) };
-        onProblem({ file, line, reason, untaken });
+        onProblem({ file, line, reason, untaken: untakenRowOf(type, cells, hasMark) });
       };
       for (const rows of readTable(db, table, PEOPLE_COLUMNS)) {
         const entries: RosterEntry[] = [];

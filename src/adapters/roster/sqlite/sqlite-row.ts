@@ -6,6 +6,7 @@ import {
   type RowKey,
   type UntakenRow,
 } from '../../../domain/roster.ts';
+import { likeNumbers } from '../../../domain/rows/like-numbers.ts';
 import { parsePersonType } from '../columns.ts';
 
 /** The key of a row of a table that is all of one type, or has a column for it; else what is wrong with it. */
@@ -29,13 +30,14 @@ export function untakenRowOf(
   type: PersonType | undefined,
   cells: readonly (string | undefined)[],
   hasMark: boolean,
-): Omit<UntakenRow, 'numbers'> {
+): UntakenRow {
   const known = type ?? parsePersonType(cells[1] ?? '');
   const mark = toCells(cells).protected;
   const unread = hasMark ? 'perhaps' : 'no';
   return {
     id: cells[0]?.trim() ?? '',
     types: known === undefined ? PERSON_TYPES : [known],
+    numbers: likeNumbers(cells),
     mark: mark === undefined ? unread : isMarked(mark) ? 'yes' : 'no',
   };
 }
